@@ -1,0 +1,3 @@
+//! One file per command: parse, open, call, print.
+//!
+//! Never holds logic of its own.

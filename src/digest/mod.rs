@@ -1,0 +1,3 @@
+//! Kept pages to articles: extract, identify, tag, link up.
+//!
+//! Takes pages, gives derived rows. Never fetches.

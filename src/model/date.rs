@@ -1,0 +1,80 @@
+//! What a publisher *claims* about time. A claim is an interval, because a day-only date is a day wide.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A half-open span of time, `min <= t < max`, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    pub min: Timestamp,
+    pub max: Timestamp,
+}
+
+/// How finely a claimed date was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    Second,
+    Minute,
+    Day,
+    Month,
+    Year,
+}
+
+/// Where a claimed date was read, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateEvidence {
+    /// A site rule of `sources.toml` pointed at it.
+    Rule,
+    JsonLd,
+    Meta,
+    /// `<time>` or microdata.
+    Markup,
+    Feed,
+    Sitemap,
+    /// Text beside the link on a listing page.
+    Listing,
+    /// An imported row.
+    Import,
+    Url,
+    /// "Pyongyang, July 18 (KCNA) --".
+    Dateline,
+    /// The first visible date near the headline.
+    PageText,
+    Http,
+    /// Nothing was claimed: the look that first had the item bounds it.
+    FirstSeen,
+}
+
+/// A date as claimed, with the place it was read and how wide it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateClaim {
+    #[serde(flatten)]
+    pub interval: Interval,
+    pub precision: Precision,
+    pub evidence: DateEvidence,
+    /// IANA name or fixed offset that turned the written time into UTC.
+    pub zone: String,
+    /// The text carried no zone, so the source's own was taken.
+    pub zone_assumed: bool,
+    /// The text as found, for the reader who doubts it.
+    pub raw: String,
+}
+
+impl DateClaim {
+    /// The claim as other programs read it: RFC 3339 in UTC, or `YYYY-MM-DD` (in the claim's own zone) when only a day was given.
+    pub fn to_published(&self) -> String {
+        match self.precision {
+            Precision::Second | Precision::Minute => self.interval.min.to_string(),
+            Precision::Day => self.local_date("%Y-%m-%d"),
+            Precision::Month => self.local_date("%Y-%m"),
+            Precision::Year => self.local_date("%Y"),
+        }
+    }
+
+    fn local_date(&self, format: &str) -> String {
+        let zone = jiff::tz::TimeZone::get(&self.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        self.interval.min.to_zoned_datetime(zone).strftime(format).to_string()
+    }
+}

@@ -1,0 +1,41 @@
+//! A **Draft** is what extraction read off a Page: every field optional, the doubtful ones with their evidence.
+
+use serde::{Deserialize, Serialize};
+
+use super::article::{Comments, ItemKind, TextAccess};
+use super::date::DateClaim;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub title: Option<String>,
+    pub standfirst: Option<String>,
+    /// Paragraphs joined by a blank line; empty = nothing readable.
+    pub text: String,
+    pub published: Option<DateClaim>,
+    pub modified: Option<DateClaim>,
+    pub authors: Vec<String>,
+    pub section: Option<String>,
+    pub kind: Option<ItemKind>,
+    /// Credit line: `AFP`, `新华社`, `Reuters`.
+    pub credit: Option<String>,
+    pub text_access: TextAccess,
+    pub comments: Comments,
+    /// `rel=canonical` or `og:url`, absolute.
+    pub canonical: Option<String>,
+    pub alternates: Vec<Alternate>,
+    /// What the page says of its own language.
+    pub declared_lang: Option<String>,
+    /// WHATWG name of the charset it was decoded with.
+    pub charset: String,
+    /// `noindex`, `noarchive`, `tdm-reservation` as found.
+    pub reservations: Vec<String>,
+    /// Parts of a site rule that matched nothing on this page.
+    pub rule_misses: Vec<String>,
+}
+
+/// A twin of the page in another language or form (`hreflang`, AMP).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternate {
+    pub lang: String,
+    pub url: String,
+}
