@@ -74,7 +74,46 @@ impl DateClaim {
     }
 
     fn local_date(&self, format: &str) -> String {
-        let zone = jiff::tz::TimeZone::get(&self.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = jiff::tz::TimeZone::get(&self.zone)
+            .ok()
+            .or_else(|| fixed_zone(&self.zone))
+            .unwrap_or(jiff::tz::TimeZone::UTC);
         self.interval.min.to_zoned_datetime(zone).strftime(format).to_string()
+    }
+}
+
+/// `+08:00` as a zone.
+fn fixed_zone(name: &str) -> Option<jiff::tz::TimeZone> {
+    let sign = match name.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = name.get(1..)?.split_once(':')?;
+    let seconds = sign * (hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60);
+    Some(jiff::tz::TimeZone::fixed(jiff::tz::Offset::from_seconds(seconds).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_in_its_own_zone() {
+        for (zone, min) in [
+            ("+08:00", "2009-12-16T16:00:00Z"),
+            ("Europe/Paris", "2009-12-16T23:00:00Z"),
+        ] {
+            let min: Timestamp = min.parse().unwrap();
+            let claim = DateClaim {
+                interval: Interval { min, max: min },
+                precision: Precision::Day,
+                evidence: DateEvidence::Meta,
+                zone: zone.to_owned(),
+                zone_assumed: false,
+                raw: String::new(),
+            };
+            assert_eq!(claim.to_published(), "2009-12-17");
+        }
     }
 }

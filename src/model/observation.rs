@@ -6,11 +6,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::look::{Look, Outcome};
+use super::source::Source;
 
 /// What one WARC record stands for. The response itself, where there was one, is the record's block.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "observed", rename_all = "snake_case")]
 pub enum Observation {
+    /// The sources as they were configured, whenever that changed: without it nobody could say later what was looked at.
+    Declared(Declared),
     RunStarted(RunStarted),
     /// One attempt at `/robots.txt` of one origin.
     Robots(Fetch),
@@ -21,6 +24,22 @@ pub enum Observation {
     /// A row or page that somebody brought: JSONL rows, foreign WARC records.
     Imported(Imported),
     RunFinished(RunFinished),
+}
+
+impl Observation {
+    /// Does its row say where in the archive it lies? Runs and declarations are known by their number and day.
+    pub fn is_placed(&self) -> bool {
+        !matches!(
+            self,
+            Observation::Declared(_) | Observation::RunStarted(_) | Observation::RunFinished(_)
+        )
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Declared {
+    pub at: Timestamp,
+    pub sources: Vec<Source>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +94,7 @@ pub struct Imported {
     pub source: String,
     /// A host that no configured source claims: the source is named after it.
     pub provisional: bool,
+    pub host: String,
     pub url: String,
     /// When it was seen by whoever made the file (`WARC-Date`), else when it was imported.
     pub at: Timestamp,

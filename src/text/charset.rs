@@ -2,10 +2,11 @@
 //!
 //! `gb2312` and `gbk` decode as gb18030, whose superset they are on real pages; `euc-kr` as windows-949.
 
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8};
+use encoding_rs::{EUC_KR, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
 
-/// How far into a document a charset declaration is looked for (HTML Standard, "prescan").
-const PRESCAN: usize = 1024;
+/// How far into a document a charset declaration is looked for. The HTML Standard prescans 1,024 bytes and browsers
+/// start over when they meet a later one; portals put kilobytes of scripts before theirs.
+const PRESCAN: usize = 8192;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
@@ -21,31 +22,48 @@ pub struct Decoded {
 /// Decodes a document. `content_type` is the HTTP header; `host` hints at the language for the last guess.
 pub fn decode(bytes: &[u8], content_type: Option<&str>, host: Option<&str>) -> Decoded {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
-        return decode_as(&bytes[bom..], encoding, None);
+        return decode_as(bytes.get(bom..).unwrap_or_default(), encoding, None);
     }
-    let declared = content_type.and_then(charset_parameter).or_else(|| prescan(bytes));
-    if let Some(encoding) = declared {
-        let label = encoding.name().to_ascii_lowercase();
-        if encoding != UTF_8 && is_surely_utf8(bytes) {
-            return decode_as(bytes, UTF_8, Some(label));
-        }
-        let attempt = decode_as(bytes, encoding, None);
-        if !attempt.lossy {
-            return attempt;
-        }
-        let guessed = guess(bytes, host);
-        if guessed != encoding {
-            let other = decode_as(bytes, guessed, Some(label));
-            if replaced(&other.text) * 4 < replaced(&attempt.text) {
-                return other;
-            }
-        }
+    let Some(encoding) = declared(bytes, content_type) else {
+        return undeclared(bytes, host, None);
+    };
+    let label = encoding.name().to_ascii_lowercase();
+    if encoding != UTF_8 && is_surely_utf8(bytes) {
+        return decode_as(bytes, UTF_8, Some(label));
+    }
+    // Latin-1 is what servers say when nobody told them; it never fails to decode, so only the bytes can object.
+    if encoding == WINDOWS_1252 && is_surely_double_byte(bytes) {
+        return undeclared(bytes, host, Some(label));
+    }
+    let attempt = decode_as(bytes, encoding, None);
+    if !attempt.lossy {
         return attempt;
     }
-    if std::str::from_utf8(bytes).is_ok() {
-        return decode_as(bytes, UTF_8, None);
+    let other = undeclared(bytes, host, Some(label));
+    if replaced(&other.text) * 4 < replaced(&attempt.text) {
+        return other;
     }
-    decode_as(bytes, guess(bytes, host), None)
+    attempt
+}
+
+/// What the transport says, unless it says Latin-1 and the document itself says otherwise
+/// (Apache's `AddDefaultCharset` on a portal's GB pages).
+fn declared(bytes: &[u8], content_type: Option<&str>) -> Option<&'static Encoding> {
+    let transport = content_type.and_then(charset_parameter);
+    if transport.is_some_and(|encoding| encoding != WINDOWS_1252) {
+        return transport;
+    }
+    prescan(bytes).or(transport)
+}
+
+fn undeclared(bytes: &[u8], host: Option<&str>, mislabelled: Option<String>) -> Decoded {
+    let encoding = if is_mostly_utf8(bytes) {
+        UTF_8
+    } else {
+        guess(bytes, host)
+    };
+    let mislabelled = mislabelled.filter(|label| !encoding.name().eq_ignore_ascii_case(label));
+    decode_as(bytes, encoding, mislabelled)
 }
 
 fn decode_as(bytes: &[u8], encoding: &'static Encoding, mislabelled: Option<String>) -> Decoded {
@@ -68,14 +86,48 @@ fn replaced(text: &str) -> usize {
     text.matches('\u{FFFD}').count()
 }
 
+/// Valid UTF-8, or with so few broken places that no other charset could have made the rest valid.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut broken) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    // One broken sequence in fifty characters: a cut in the middle of one, an advertisement in another charset.
+    broken * 50 <= valid
+}
+
 fn guess(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
     let tld = host
         .and_then(|host| host.rsplit('.').next())
-        .filter(|tld| tld.is_ascii())
+        .filter(|tld| tld.is_ascii() && !tld.is_empty())
         .map(str::to_ascii_lowercase);
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    widen(detector.guess(tld.as_deref().map(str::as_bytes), chardetng::Utf8Detection::Allow))
+    let guess = widen(detector.guess(tld.as_deref().map(str::as_bytes), chardetng::Utf8Detection::Allow));
+    // A short page of Han characters decodes to Latin-1 noise as well as to text.
+    if guess.is_single_byte() && is_surely_double_byte(bytes) {
+        return if tld.as_deref() == Some("kr") { EUC_KR } else { GB18030 };
+    }
+    guess
+}
+
+/// Nearly all bytes above ASCII come in pairs that are a common Han character (GB 2312 rows 16 to 55, which are
+/// EUC-KR's Hangul too) or its punctuation (rows 1 to 3). An accented letter is followed by ASCII.
+fn is_surely_double_byte(bytes: &[u8]) -> bool {
+    let (mut pairs, mut common, mut i) = (0usize, 0usize, 0usize);
+    while let Some(lead) = bytes.get(i) {
+        if *lead < 0x80 {
+            i += 1;
+            continue;
+        }
+        let trail = bytes.get(i + 1).copied().unwrap_or(0);
+        pairs += 1;
+        common += usize::from(matches!(lead, 0xA1..=0xA3 | 0xB0..=0xD7) && trail >= 0xA1);
+        i += 2;
+    }
+    // Fewer than eight pairs prove nothing; rows 56 to 87 hold the rare characters, a few in a hundred.
+    pairs >= 8 && common * 10 >= pairs * 8
 }
 
 /// `text/html; charset="gb2312"` → GB18030.
@@ -84,17 +136,21 @@ pub fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
     let value = &lower[lower.find("charset=")? + "charset=".len()..];
     let label = value.trim_start_matches(['"', '\'', ' ']);
     let end = label.find(['"', '\'', ';', ' ', ',']).unwrap_or(label.len());
-    Encoding::for_label(label[..end].as_bytes()).map(widen)
+    Encoding::for_label(&label.as_bytes()[..end]).map(widen)
 }
 
-/// `<meta charset>`, `<meta http-equiv content>` or `<?xml encoding?>` within the first kibibyte.
+/// `<?xml encoding?>`, `<meta charset>` or `<meta http-equiv content>`, and not the charset of a script.
 fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]).to_ascii_lowercase();
-    for key in ["charset=", "encoding="] {
-        for (at, _) in head.match_indices(key) {
-            let value = head[at + key.len()..].trim_start_matches(['"', '\'', ' ']);
-            let end = value.find(['"', '\'', ' ', ';', '>', '?', '/']).unwrap_or(value.len());
-            if let Some(encoding) = Encoding::for_label(value[..end].as_bytes()) {
+    let tags = [("<?xml", "encoding="), ("<meta", "charset=")];
+    for (open, key) in tags {
+        for (at, _) in head.match_indices(open) {
+            let tag = &head[at..];
+            let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+            let Some(at) = tag.find(key) else { continue };
+            let value = tag[at + key.len()..].trim_start_matches(['"', '\'', ' ']);
+            let end = value.find(['"', '\'', ' ', ';', '?', '/']).unwrap_or(value.len());
+            if let Some(encoding) = Encoding::for_label(&value.as_bytes()[..end]) {
                 // UTF-16 without a BOM cannot be read as ASCII, so the label is wrong (HTML Standard, prescan step 14).
                 let utf16 = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
                 return Some(if utf16 { UTF_8 } else { widen(encoding) });
@@ -135,5 +191,73 @@ mod tests {
             decode(&bytes, None, Some("news.example.cn")).text.chars().next(),
             Some('法')
         );
+    }
+
+    #[test]
+    fn korean_japanese_and_traditional_chinese_are_read_as_declared() {
+        for (label, text) in [
+            ("euc-kr", "<p>평양과 파리가 문화 교류를 넓히기로 했다</p>"),
+            ("shift_jis", "<p>平壌とパリは文化交流を広げることで一致した</p>"),
+            ("big5", "<p>平壤與巴黎同意擴大文化交流</p>"),
+        ] {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let (bytes, _, _) = encoding.encode(text);
+            let by_header = decode(&bytes, Some(&format!("text/html; charset=\"{label}\"")), None);
+            assert_eq!(by_header.text, text);
+            let mut page = format!("<script src=a.js charset=utf-8></script><meta charset={label}>").into_bytes();
+            page.extend_from_slice(&bytes);
+            assert!(decode(&page, None, None).text.ends_with(text), "{label}");
+        }
+    }
+
+    #[test]
+    fn undeclared_pages_of_each_country_are_told_apart() {
+        for (label, host, text) in [
+            (
+                "euc-kr",
+                "www.example.kr",
+                "평양과 파리는 문화 교류를 넓히기로 합의했으며 곧 사무소를 연다고 밝혔다.",
+            ),
+            (
+                "big5",
+                "www.example.tw",
+                "平壤與巴黎同意擴大文化交流，雙方將在今年年底之前開設辦事處，並派出記者。",
+            ),
+            (
+                "gbk",
+                "www.example.cn",
+                "平壤与巴黎同意扩大文化交流，双方将在今年年底之前开设办事处，并派出记者。",
+            ),
+            (
+                "windows-1252",
+                "www.example.fr",
+                "Le président a été reçu à l’Élysée où il a évoqué la coopération.",
+            ),
+        ] {
+            let (bytes, _, _) = Encoding::for_label(label.as_bytes()).unwrap().encode(text);
+            assert_eq!(decode(&bytes, None, Some(host)).text, text, "{label}");
+        }
+    }
+
+    #[test]
+    fn latin_1_that_a_server_claims_by_default_yields_to_the_bytes() {
+        let text = "平壤与巴黎同意扩大文化交流，双方将开设办事处。";
+        let (bytes, _, _) = GB18030.encode(text);
+        let decoded = decode(&bytes, Some("text/html; charset=ISO-8859-1"), Some("news.example.com"));
+        assert_eq!((decoded.text.as_str(), decoded.charset.as_str()), (text, "gb18030"));
+        assert_eq!(decoded.mislabelled.as_deref(), Some("windows-1252"));
+        let french = WINDOWS_1252.encode("L’été à Évreux, déjà").0;
+        assert_eq!(
+            decode(&french, Some("text/html; charset=ISO-8859-1"), None).charset,
+            "windows-1252"
+        );
+    }
+
+    #[test]
+    fn a_cut_character_does_not_turn_a_page_to_noise() {
+        let mut bytes = "Élysée, l’été, à l’œuvre : déjà ".repeat(8).into_bytes();
+        bytes.push(0xC3);
+        let decoded = decode(&bytes, None, Some("www.example.fr"));
+        assert!(decoded.lossy && decoded.text.starts_with("Élysée"), "{decoded:?}");
     }
 }

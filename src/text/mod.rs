@@ -4,4 +4,13 @@
 
 pub mod charset;
 pub mod dates;
+pub mod durations;
+pub mod fold;
 pub mod hash;
+pub mod pieces;
+pub mod plain;
+pub mod script;
+pub mod sentences;
+pub mod shingles;
+pub mod simplify;
+pub mod tokens;

@@ -1,0 +1,78 @@
+//! Times and spans as people read them.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{DateClaim, Interval, Precision};
+
+/// `15 Dec 13:40`
+pub fn minute(at: Timestamp) -> String {
+    at.strftime("%-d %b %H:%M").to_string()
+}
+
+/// `18 Dec 2009 00:10 UTC`
+pub fn minute_utc(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y %H:%M UTC").to_string()
+}
+
+/// `15 Dec 21:40 Asia/Shanghai`
+pub fn local_minute(at: Timestamp, zone: &str) -> String {
+    let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    format!("{} {zone}", at.to_zoned_datetime(tz).strftime("%-d %b %H:%M"))
+}
+
+/// `15 Dec 13:40`, `16 Dec 12:10–18:10`, `16 Dec 22:10 – 17 Dec 04:10`
+pub fn span(interval: Interval) -> String {
+    let (from, to) = (minute(interval.min), minute(interval.max));
+    if from == to {
+        return from;
+    }
+    let same_day = interval.min.strftime("%F").to_string() == interval.max.strftime("%F").to_string();
+    if same_day {
+        format!("{from}–{}", interval.max.strftime("%H:%M"))
+    } else {
+        format!("{from} – {to}")
+    }
+}
+
+pub fn span_utc(interval: Interval) -> String {
+    format!("{} UTC", span(interval))
+}
+
+/// A claim as finely as it was written: `15 Dec 13:40`, or the outlet's own day, `16 Dec`.
+pub fn claimed(claim: &DateClaim) -> String {
+    match claim.precision {
+        Precision::Second | Precision::Minute => minute(claim.interval.min),
+        _ => own_day(claim, "%-d %b"),
+    }
+}
+
+/// The same with its year: `15 Dec 2009 13:40 UTC`, `16 Dec 2009`.
+pub fn claimed_utc(claim: &DateClaim) -> String {
+    match claim.precision {
+        Precision::Second | Precision::Minute => minute_utc(claim.interval.min),
+        _ => own_day(claim, "%-d %b %Y"),
+    }
+}
+
+/// A day in the claim's own zone; a month or a year as it is.
+fn own_day(claim: &DateClaim, format: &str) -> String {
+    let published = claim.to_published();
+    match published.parse::<jiff::civil::Date>() {
+        Ok(day) => day.strftime(format).to_string(),
+        Err(_) => published,
+    }
+}
+
+/// `1h25`, `39h50`, `12m`
+pub fn short(duration: SignedDuration) -> String {
+    minutes(duration.as_mins())
+}
+
+/// Minutes as `+1h25` reads them, without the sign.
+pub fn minutes(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, m) => format!("{m}m"),
+        (h, m) => format!("{h}h{m:02}"),
+    }
+}
