@@ -1,0 +1,97 @@
+//! `lexicon.toml`: people, places, organisations and concepts with their names in every language.
+//!
+//! Takes the file's text, gives actors. Folding and matching happen elsewhere, from the names as written here.
+
+use std::collections::HashMap;
+
+use crate::model::lexicon::ActorKind;
+use crate::model::{Actor, Lexicon};
+
+use super::fields::{Fields, Key, file};
+use super::form::nearest;
+use super::problem::{ConfigErrors, Fault, quoted};
+use super::sources::unique;
+use super::topics::terms;
+use super::{form, place};
+
+const FILE: [Key; 1] = [("actor", "[[actor]]")];
+const ACTOR: [Key; 6] = [
+    ("id", "id = \"north-korea\""),
+    ("kind", "kind = \"place\""),
+    ("country", "country = \"KP\""),
+    ("names", "names.en = [\"North Korea\", \"DPRK\"]"),
+    ("aliases", "aliases = [\"Democratic People's Republic of Korea\"]"),
+    ("ambiguous", "ambiguous = [\"조선\"]"),
+];
+
+const KINDS: [(&str, ActorKind); 4] = [
+    ("person", ActorKind::Person),
+    ("place", ActorKind::Place),
+    ("organisation", ActorKind::Organisation),
+    ("concept", ActorKind::Concept),
+];
+
+/// Every table of `lexicon.toml` with its keys.
+pub fn keys() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![("actor", ACTOR.iter().map(|(key, _)| *key).collect())]
+}
+
+/// Reads `text`; `file_name` is what the errors call it.
+pub fn parse(file_name: &str, text: &str) -> Result<Lexicon, ConfigErrors> {
+    file(file_name, text, |fields| {
+        fields.expect("this file".to_owned(), &FILE);
+        let mut seen = HashMap::new();
+        let mut actors = Vec::new();
+        for mut fields in fields.tables("actor") {
+            let actor = actor(&mut fields);
+            unique(&fields, &actor.id, &mut seen);
+            fields.close();
+            actors.push(actor);
+        }
+        Lexicon { actors }
+    })
+}
+
+fn actor(fields: &mut Fields<'_>) -> Actor {
+    let label = fields
+        .peek("id")
+        .map_or("this actor".to_owned(), |id| format!("actor {}", quoted(id)));
+    fields.expect(label, &ACTOR);
+    let kind = |text: &str| form::choice(text, "a kind of actor", &KINDS);
+    let id = fields.required("id", form::id).unwrap_or_default();
+    let kind = fields.required("kind", kind).unwrap_or_default();
+    if fields.place("names").is_none() {
+        let fault = Fault::new(format!("{} has no names", fields.label()));
+        fields.report(
+            fields.span(),
+            fault.hint("for example `names.en = [\"North Korea\", \"DPRK\"]`"),
+        );
+    }
+    let names = terms(fields, "names");
+    let aliases: Vec<String> = fields
+        .list("aliases", form::text)
+        .into_iter()
+        .map(|(alias, _)| alias)
+        .collect();
+    let mut ambiguous = Vec::new();
+    for (spelling, place) in fields.list("ambiguous", form::text) {
+        let known = || names.values().flatten().chain(&aliases).map(String::as_str);
+        if !known().any(|name| name == spelling) {
+            let fault = Fault::new(format!("{} is not among the names and aliases", quoted(&spelling)));
+            let hint = match nearest(&spelling, known()) {
+                Some(close) => format!("did you mean {}?", quoted(close)),
+                None => "`ambiguous` singles out spellings that are listed above it".to_owned(),
+            };
+            fields.report(place, fault.hint(hint));
+        }
+        ambiguous.push(spelling);
+    }
+    Actor {
+        id,
+        kind,
+        names,
+        aliases,
+        country: fields.optional("country", place::country),
+        ambiguous,
+    }
+}
