@@ -1,3 +1,96 @@
 //! Listings to links: feeds, sitemaps, pages of headlines.
 //!
-//! Takes a page and its listing, gives links and what had to be repaired. Never fetches.
+//! Takes a page and its listing, gives links and what had to be repaired. Never fetches, never panics on any bytes.
+
+mod address;
+pub mod autodiscovery;
+mod base64;
+mod dom;
+mod feed;
+mod json;
+mod listed;
+mod markup;
+mod mend;
+mod page;
+pub mod plain;
+mod sitemap;
+mod sniff;
+mod unpack;
+mod vocabulary;
+
+pub use autodiscovery::{FoundFeed, feeds};
+pub use listed::{Child, DocumentKind, FeedKind, Listed};
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::model::{Listing, ListingKind, Page, Verdict};
+use sniff::Sniffed;
+
+/// What every reader of a listing needs besides its text.
+struct Context<'a> {
+    /// The address that answered: what relative links are resolved against at last.
+    base: Url,
+    /// IANA zone for dates written without one.
+    zone: &'a str,
+    now: Timestamp,
+}
+
+/// Reads a listing: whatever kind of document the bytes turn out to be, not what the listing says they should be.
+///
+/// `zone` is the source's own, for dates written without one; `now` anchors "2小时前" and missing years.
+pub fn links(page: &Page, listing: &Listing, zone: &str, now: Timestamp) -> Listed {
+    let mut listed = Listed::unread();
+    let Ok(base) = Url::parse(&page.url) else {
+        listed.error = Some(format!("the listing's own address does not parse: {}", page.url));
+        return listed;
+    };
+    let context = Context { base, zone, now };
+    let text = unpack::text(page, listing.kind, &mut listed);
+    match sniff::kind(&text) {
+        Sniffed::Feed => feed::read(&text, &context, &mut listed),
+        Sniffed::Json => json::read(&text, &context, &mut listed),
+        Sniffed::Sitemap => sitemap::read(&text, &context, &mut listed),
+        Sniffed::Html => read_html(page, &text, listing, &context, &mut listed),
+        Sniffed::Nothing => listed.error = Some("the body is empty".into()),
+        Sniffed::Text if listing.kind == ListingKind::Sitemap => sitemap::read_lines(&text, &context, &mut listed),
+        Sniffed::Text | Sniffed::Xml => listed.error = Some("neither a feed nor a sitemap nor HTML".into()),
+    }
+    finish(&mut listed);
+    listed
+}
+
+fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, listed: &mut Listed) {
+    listed.document = DocumentKind::Html;
+    if sniff::is_challenge(page, text) {
+        listed.error = Some("a challenge page instead of the listing".into());
+        listed.hint = Some(Verdict::Blocked);
+    } else if listing.kind == ListingKind::Page {
+        page::read(text, listing, context, listed);
+    } else {
+        listed.error = Some(format!("HTML instead of a {}", listing.kind.as_str()));
+        listed.hint = Some(Verdict::HtmlInsteadOfFeed);
+    }
+}
+
+/// What holds for every kind of document: one link an address, one guid a link, positions from 1.
+fn finish(listed: &mut Listed) {
+    let mut addresses = std::collections::HashSet::new();
+    let before = listed.links.len();
+    listed.links.retain(|link| addresses.insert(link.url.clone()));
+    listed.repaired(before - listed.links.len(), "items announced twice, kept once");
+
+    let mut guids = std::collections::HashSet::new();
+    let mut shared = 0;
+    for (index, link) in listed.links.iter_mut().enumerate() {
+        link.position = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        if link.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
+            link.guid = None;
+            shared += 1;
+        }
+    }
+    listed.repaired(shared, "items whose guid another item has too, guid left out");
+    if listed.links.is_empty() && listed.children.is_empty() && listed.error.is_none() {
+        listed.hint = Some(Verdict::Empty);
+    }
+}

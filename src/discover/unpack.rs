@@ -1,0 +1,92 @@
+//! Bytes of a listing to text: gunzipped, decoded, within bounds.
+//!
+//! Takes a page, gives text that XML allows. Never decides what kind of document it is.
+
+use std::io::Read;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
+use url::Url;
+
+use super::listed::Listed;
+use super::markup::is_xml_char;
+use crate::model::{ListingKind, Page};
+use crate::text::charset;
+
+/// Sitemaps 0.9: 50 MiB uncompressed (52,428,800 bytes).
+const SITEMAP_BYTES: usize = 50 << 20;
+/// The longest feeds seen are 3 MiB of full texts; above 10 MiB somebody is serving something else.
+const FEED_BYTES: usize = 10 << 20;
+
+pub fn text(page: &Page, kind: ListingKind, listed: &mut Listed) -> String {
+    let cap = if kind == ListingKind::Sitemap {
+        SITEMAP_BYTES
+    } else {
+        FEED_BYTES
+    };
+    let unpacked;
+    let mut body = page.body.as_slice();
+    if body.starts_with(&[0x1F, 0x8B]) {
+        unpacked = gunzip(body, cap, listed);
+        body = &unpacked;
+    }
+    if let Some(head) = body.get(..cap)
+        && body.len() > cap
+    {
+        body = head;
+        listed.repairs.push(format!("cut at {} MiB", cap >> 20));
+    }
+    let text = decode(page, body, listed);
+    let illegal = text.chars().filter(|&c| !is_xml_char(c)).count();
+    if illegal == 0 {
+        return text;
+    }
+    listed.repaired(illegal, "illegal control characters taken out");
+    text.chars().filter(|&c| is_xml_char(c)).collect()
+}
+
+/// A `.xml.gz` is gzip as a *content*, which the archive's decoding of `Content-Encoding` leaves alone.
+fn gunzip(body: &[u8], cap: usize, listed: &mut Listed) -> Vec<u8> {
+    let mut out = Vec::new();
+    // One byte more than allowed tells a document of just that size from one that goes on.
+    let limit = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
+    if let Err(error) = flate2::read::MultiGzDecoder::new(body)
+        .take(limit)
+        .read_to_end(&mut out)
+    {
+        listed
+            .repairs
+            .push(format!("gzip data broken ({error}), what came before it was read"));
+    }
+    out
+}
+
+fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
+    // XML 1.0 appendix F: UTF-16 without a byte order mark shows in how `<?` is written.
+    let bare_utf16 = match body.get(..4) {
+        Some([b'<', 0, b'?', 0]) => Some(UTF_16LE),
+        Some([0, b'<', 0, b'?']) => Some(UTF_16BE),
+        _ => None,
+    };
+    if let Some(encoding) = bare_utf16 {
+        listed.charset = encoding.name().to_ascii_lowercase();
+        listed
+            .repairs
+            .push(format!("{} without a byte order mark", listed.charset));
+        return encoding.decode_without_bom_handling(body).0.into_owned();
+    }
+    let host = Url::parse(&page.url).ok();
+    let host = host.as_ref().and_then(Url::host_str);
+    let decoded = charset::decode(body, page.header("content-type"), host);
+    listed.charset = decoded.charset;
+    if let Some(label) = decoded.mislabelled {
+        listed
+            .repairs
+            .push(format!("declared {label}, read as {}", listed.charset));
+    }
+    if decoded.lossy {
+        listed
+            .repairs
+            .push(format!("some bytes mean nothing in {}", listed.charset));
+    }
+    decoded.text
+}
