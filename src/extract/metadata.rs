@@ -1,0 +1,105 @@
+//! What a page says about itself outside its text: meta tags, JSON-LD, links.
+//!
+//! Takes the flat page, gives claims as written. Never decides which claim is right.
+
+use url::Url;
+
+use super::dom::{Dom, Tag};
+use super::jsonld::JsonLd;
+use super::words::squeeze;
+use crate::model::draft::Alternate;
+
+/// Most meta tags read; pages with more repeat themselves.
+const MOST: usize = 400;
+
+#[derive(Debug, Default)]
+pub struct Metadata {
+    /// Key (property, name, itemprop or http-equiv; lower case) and content, in order.
+    meta: Vec<(String, String)>,
+    pub jsonld: JsonLd,
+    /// `<title>`.
+    pub page_title: Option<String>,
+    pub canonical: Option<String>,
+    pub alternates: Vec<Alternate>,
+    pub html_lang: Option<String>,
+}
+
+impl Metadata {
+    /// The first non-empty content under any of the keys, in the keys' order.
+    pub fn get(&self, keys: &[&str]) -> Option<&str> {
+        keys.iter().find_map(|key| self.all(key).next())
+    }
+
+    pub fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        self.meta
+            .iter()
+            .filter(move |(k, v)| k == key && !v.is_empty())
+            .map(|(_, v)| v.as_str())
+    }
+}
+
+pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
+    let mut found = Metadata::default();
+    let mut canonical = None;
+    for (at, tag, element) in dom.elements() {
+        match tag {
+            Tag::Meta if found.meta.len() < MOST => {
+                let key = ["property", "name", "itemprop", "http-equiv"]
+                    .iter()
+                    .find_map(|name| element.attr(name));
+                if let (Some(key), Some(content)) = (key, element.attr("content")) {
+                    found.meta.push((key.trim().to_lowercase(), squeeze(content)));
+                }
+            }
+            Tag::MetaLink => link(&mut found, &mut canonical, element, base),
+            // An SVG's title is not the page's.
+            Tag::Title
+                if found.page_title.is_none() && !dom.ancestors(at).any(|up| dom.tag(up) == Some(Tag::Thing)) =>
+            {
+                found.page_title = Some(dom.text(at)).filter(|title| !title.is_empty());
+            }
+            Tag::Html => found.html_lang = element.attr("lang").or(element.attr("xml:lang")).map(squeeze),
+            Tag::Script if is_jsonld(element) => found.jsonld.read(dom.source(at)),
+            _ => {}
+        }
+    }
+    found.canonical = canonical.or_else(|| absolute(found.get(&["og:url"])?, base));
+    found
+}
+
+fn is_jsonld(element: scraper::ElementRef) -> bool {
+    let kind = element.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
+    element.value().name() == "script" && kind.starts_with("application/ld+json")
+}
+
+fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::ElementRef, base: Option<&Url>) {
+    let (Some(rel), Some(href)) = (element.attr("rel"), element.attr("href")) else {
+        return;
+    };
+    let rel = rel.to_ascii_lowercase();
+    let has = |word: &str| rel.split_ascii_whitespace().any(|r| r == word);
+    if has("canonical") && canonical.is_none() {
+        *canonical = absolute(href, base);
+    } else if has("amphtml") || has("alternate") && element.attr("hreflang").is_some() {
+        let lang = if has("amphtml") {
+            "amp"
+        } else {
+            element.attr("hreflang").unwrap_or_default()
+        };
+        if let Some(url) = absolute(href, base).filter(|_| found.alternates.len() < 60) {
+            found.alternates.push(Alternate {
+                lang: lang.trim().to_owned(),
+                url,
+            });
+        }
+    }
+}
+
+/// An http(s) address, resolved against the page's.
+fn absolute(href: &str, base: Option<&Url>) -> Option<String> {
+    let url = match base {
+        Some(base) => base.join(href.trim()).ok()?,
+        None => Url::parse(href.trim()).ok()?,
+    };
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
