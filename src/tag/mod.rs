@@ -1,3 +1,369 @@
 //! Article × Topics × Lexicon to matches.
 //!
 //! Takes an Article and compiled terms, gives tags with the terms that made them. Never decides what an article is about without a term.
+//!
+//! Words match whole, whatever their case, accents, hyphens and elisions; Han and Hangul match anywhere, and the longest
+//! name wins over those inside it. A topic's terms count in their own language only (all, where the article's could not be
+//! told); an actor's names count in every language, because names are quoted across them.
+
+mod pairs;
+mod terms;
+
+use std::collections::{BTreeMap, HashMap};
+
+use aho_corasick::AhoCorasick;
+
+use crate::model::article::{Field, TermHit};
+use crate::model::{Article, Lexicon, Mention, TopicTag, Topics};
+use crate::text::fold::fold;
+use crate::text::plain::plain;
+
+use pairs::ShortForms;
+use terms::{FieldText, Term};
+
+/// What an article is tagged with, in the order of the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    pub topics: Vec<TopicTag>,
+    pub mentions: Vec<Mention>,
+}
+
+/// Topics and lexicon, compiled once for any number of articles.
+#[derive(Debug)]
+pub struct Tagger {
+    /// `None` when nothing is configured.
+    automaton: Option<AhoCorasick>,
+    /// For every pattern of the automaton, the entries it belongs to.
+    owners: Vec<Vec<usize>>,
+    /// In the order of the configuration.
+    entries: Vec<Entry>,
+    topics: Vec<(String, u32)>,
+    actors: Vec<String>,
+    short_forms: ShortForms,
+}
+
+/// One term and what it stands for.
+#[derive(Debug)]
+struct Entry {
+    term: Term,
+    role: Role,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Role {
+    /// Of this topic, in this language.
+    Any(usize, String),
+    None(usize, String),
+    /// Of this actor; an ambiguous one counts only beside one that is not.
+    Actor {
+        actor: usize,
+        ambiguous: bool,
+    },
+}
+
+/// One occurrence of an entry in one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Match {
+    start: usize,
+    /// Ranked so that the longer of two that start together comes first.
+    shorter: std::cmp::Reverse<usize>,
+    entry: usize,
+}
+
+impl Match {
+    fn end(&self) -> usize {
+        self.shorter.0
+    }
+}
+
+/// Hits by (topic or actor), then field, then place in the configuration.
+type Hits = BTreeMap<(usize, Field, usize), (String, u32)>;
+
+impl Tagger {
+    pub fn new(topics: &Topics, lexicon: &Lexicon) -> Tagger {
+        let mut entries = Vec::new();
+        for (index, topic) in topics.topics.iter().enumerate() {
+            for (lang, terms) in &topic.any {
+                add(&mut entries, terms, |_| Role::Any(index, base(lang).to_owned()));
+            }
+            for (lang, terms) in &topic.none {
+                add(&mut entries, terms, |_| Role::None(index, base(lang).to_owned()));
+            }
+        }
+        for (index, actor) in lexicon.actors.iter().enumerate() {
+            let doubtful: Vec<String> = actor.ambiguous.iter().map(|name| plain(name).text).collect();
+            let role = |term: &Term| Role::Actor {
+                actor: index,
+                ambiguous: term.forms.iter().any(|form| doubtful.contains(form)),
+            };
+            // A single Han character names a country beside another one only (`pairs`).
+            let names = actor.names.values().flatten().chain(&actor.aliases);
+            let names: Vec<String> = names
+                .filter(|name| pairs::single(&fold(name)).is_none())
+                .cloned()
+                .collect();
+            add(&mut entries, &names, role);
+        }
+        let (patterns, owners) = patterns(&entries);
+        Tagger {
+            // Fails on more than two billion patterns only, which no file that was read could hold.
+            automaton: AhoCorasick::new(&patterns).ok().filter(|_| !patterns.is_empty()),
+            owners,
+            entries,
+            topics: topics
+                .topics
+                .iter()
+                .map(|topic| (topic.id.clone(), topic.min_hits.max(1)))
+                .collect(),
+            actors: lexicon.actors.iter().map(|actor| actor.id.clone()).collect(),
+            short_forms: ShortForms::new(lexicon),
+        }
+    }
+
+    /// The topics and actors of one article, with what made them.
+    pub fn matches(&self, article: &Article) -> Tags {
+        let lang = article.lang.as_deref().map(base);
+        let (mut topic_hits, mut actor_hits, mut doubtful_hits) = (Hits::new(), Hits::new(), Hits::new());
+        let mut forbidden = vec![false; self.topics.len()];
+        for (field, text) in fields(article) {
+            let text = FieldText::new(text);
+            let found = self.find(&text, lang);
+            for m in longest(&found, |m| self.role(m).topic_any()) {
+                if let Some(topic) = self.role(&m).topic_any() {
+                    self.count(&mut topic_hits, topic, field, &m);
+                }
+            }
+            for m in &found {
+                if let Role::None(topic, _) = self.role(m)
+                    && let Some(slot) = forbidden.get_mut(*topic)
+                {
+                    *slot = true;
+                }
+            }
+            let names = longest(&found, |m| self.role(m).actor().map(|_| 0));
+            for m in once_per_actor(&names, |m| self.role(m).actor()) {
+                if let Role::Actor { actor, ambiguous } = *self.role(&m) {
+                    let hits = if ambiguous { &mut doubtful_hits } else { &mut actor_hits };
+                    self.count(hits, actor, field, &m);
+                }
+            }
+            if lang.is_none_or(|lang| lang == "zh") {
+                self.count_pairs(&text, field, &names, &mut actor_hits);
+            }
+        }
+        let supported: Vec<bool> = (0..self.actors.len())
+            .map(|actor| has_hits(&actor_hits, actor))
+            .collect();
+        actor_hits.extend(
+            doubtful_hits
+                .into_iter()
+                .filter(|((actor, ..), _)| supported.get(*actor) == Some(&true)),
+        );
+        Tags {
+            topics: self.topic_tags(&topic_hits, &forbidden),
+            mentions: self.mentions(&actor_hits),
+        }
+    }
+
+    /// Every occurrence that stands where its term may stand and is of the article's language.
+    fn find(&self, text: &FieldText<'_>, lang: Option<&str>) -> Vec<Match> {
+        let mut found = Vec::new();
+        let Some(automaton) = &self.automaton else { return found };
+        for hit in automaton.find_overlapping_iter(&text.plain.text) {
+            for &entry in self.owners.get(hit.pattern().as_usize()).into_iter().flatten() {
+                let Entry { term, role } = &self.entries[entry];
+                if role.is_for(lang) && term.fits(text, hit.start(), hit.end()) {
+                    found.push(Match {
+                        start: hit.start(),
+                        shorter: std::cmp::Reverse(hit.end()),
+                        entry,
+                    });
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    fn role(&self, m: &Match) -> &Role {
+        &self.entries[m.entry].role
+    }
+
+    fn count(&self, hits: &mut Hits, whose: usize, field: Field, m: &Match) {
+        let written = || (self.entries[m.entry].term.written.clone(), 0);
+        hits.entry((whose, field, m.entry)).or_insert_with(written).1 += 1;
+    }
+
+    fn count_pairs(&self, text: &FieldText<'_>, field: Field, names: &[Match], hits: &mut Hits) {
+        let plain = text.plain.text.as_str();
+        // Names that lie in no longer one end in the order they begin, so the last one to begin before the pair's end decides.
+        let taken = |start: usize, end: usize| {
+            let before = names.partition_point(|name| name.start < end);
+            before
+                .checked_sub(1)
+                .and_then(|last| names.get(last))
+                .is_some_and(|name| name.end() > start)
+        };
+        // Behind every entry of the configuration, so that keys never meet: the text of the pair orders them.
+        let mut after_entries: BTreeMap<String, usize> = BTreeMap::new();
+        let found = self.short_forms.pairs(plain, taken);
+        for pair in &found {
+            after_entries.insert(plain.get(pair.start..pair.end).unwrap_or_default().to_owned(), 0);
+        }
+        for (rank, slot) in after_entries.values_mut().enumerate() {
+            *slot = self.entries.len() + rank;
+        }
+        // In 中日韩 the middle one stands in two pairs and is named once.
+        let mut counted_to = 0;
+        for pair in found {
+            let written = plain.get(pair.start..pair.end).unwrap_or_default();
+            let Some(&place) = after_entries.get(written) else {
+                continue;
+            };
+            for (at, actor) in [(pair.start, pair.first), (pair.middle, pair.second)] {
+                if at >= counted_to {
+                    hits.entry((actor, field, place))
+                        .or_insert_with(|| (written.to_owned(), 0))
+                        .1 += 1;
+                }
+            }
+            counted_to = pair.end;
+        }
+    }
+
+    fn topic_tags(&self, hits: &Hits, forbidden: &[bool]) -> Vec<TopicTag> {
+        let tags = self.topics.iter().enumerate().filter_map(|(index, (id, least))| {
+            let hits = of(hits, index);
+            let total: u32 = hits.iter().map(|hit| hit.count).sum();
+            let carried = total >= *least && forbidden.get(index) != Some(&true);
+            carried.then(|| TopicTag {
+                topic: id.clone(),
+                hits,
+            })
+        });
+        tags.collect()
+    }
+
+    fn mentions(&self, hits: &Hits) -> Vec<Mention> {
+        let mentions = self.actors.iter().enumerate().filter_map(|(index, id)| {
+            let hits = of(hits, index);
+            (!hits.is_empty()).then(|| Mention {
+                actor: id.clone(),
+                hits,
+            })
+        });
+        mentions.collect()
+    }
+}
+
+impl Role {
+    fn topic_any(&self) -> Option<usize> {
+        match self {
+            Role::Any(topic, _) => Some(*topic),
+            _ => None,
+        }
+    }
+
+    fn actor(&self) -> Option<usize> {
+        match self {
+            Role::Actor { actor, .. } => Some(*actor),
+            _ => None,
+        }
+    }
+
+    fn is_for(&self, lang: Option<&str>) -> bool {
+        match self {
+            Role::Any(_, own) | Role::None(_, own) => lang.is_none_or(|lang| lang == own),
+            Role::Actor { .. } => true,
+        }
+    }
+}
+
+fn add(entries: &mut Vec<Entry>, terms: &[String], role: impl Fn(&Term) -> Role) {
+    for term in terms.iter().filter_map(|written| Term::new(written)) {
+        entries.push(Entry {
+            role: role(&term),
+            term,
+        });
+    }
+}
+
+/// Every form once, with the entries that share it.
+fn patterns(entries: &[Entry]) -> (Vec<&str>, Vec<Vec<usize>>) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let (mut patterns, mut owners): (Vec<&str>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    for (index, entry) in entries.iter().enumerate() {
+        for form in &entry.term.forms {
+            let place = *places.entry(form).or_insert_with(|| {
+                patterns.push(form);
+                owners.push(Vec::new());
+                patterns.len() - 1
+            });
+            owners[place].push(index);
+        }
+    }
+    (patterns, owners)
+}
+
+fn base(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or(tag)
+}
+
+fn fields(article: &Article) -> [(Field, &str); 3] {
+    let lead = article.standfirst.as_deref().unwrap_or_default();
+    [
+        (Field::Title, article.title.as_str()),
+        (Field::Lead, lead),
+        (Field::Body, article.text.as_str()),
+    ]
+}
+
+/// The matches that lie in no longer one of the same group; `group` leaves out what it gives `None` for. Of several that
+/// cover the same stretch all stay, in the order of the configuration. `found` is sorted.
+fn longest(found: &[Match], group: impl Fn(&Match) -> Option<usize>) -> Vec<Match> {
+    // By group, the furthest end so far and the match that reaches it.
+    let mut reach: HashMap<usize, Match> = HashMap::new();
+    let mut kept = Vec::new();
+    for m in found {
+        let Some(group) = group(m) else { continue };
+        match reach.get(&group) {
+            Some(longer) if longer.end() >= m.end() && (longer.start, longer.end()) != (m.start, m.end()) => continue,
+            _ => {}
+        }
+        reach.insert(group, *m);
+        kept.push(*m);
+    }
+    kept
+}
+
+/// One stretch of text names an actor once, however many of its entries are spelled so.
+fn once_per_actor(names: &[Match], actor: impl Fn(&Match) -> Option<usize>) -> Vec<Match> {
+    let mut kept: Vec<Match> = Vec::with_capacity(names.len());
+    for name in names {
+        let same = |m: &&Match| (m.start, m.end()) == (name.start, name.end());
+        let known = kept.iter().rev().take_while(same).any(|m| actor(m) == actor(name));
+        if !known {
+            kept.push(*name);
+        }
+    }
+    kept
+}
+
+fn of(hits: &Hits, whose: usize) -> Vec<TermHit> {
+    hits.range((whose, Field::Title, 0)..(whose + 1, Field::Title, 0))
+        .map(|((_, field, _), (term, count))| TermHit {
+            term: term.clone(),
+            field: *field,
+            count: *count,
+        })
+        .collect()
+}
+
+fn has_hits(hits: &Hits, whose: usize) -> bool {
+    hits.range((whose, Field::Title, 0)..(whose + 1, Field::Title, 0))
+        .next()
+        .is_some()
+}
+
+#[cfg(test)]
+mod tests;

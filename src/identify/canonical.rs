@@ -1,0 +1,354 @@
+//! Addresses: one canonical form, and one key for equality.
+//!
+//! Takes a URL as found, gives the URL to keep and show, or none when it is no web address. Never fetches, never drops
+//! a query key that a site declares part of an article's identity.
+//!
+//! `canonical` changes nothing that could lead elsewhere. `url_key` folds what in practice leads to the same page
+//! (http/https, www./m., trailing slash, key order, twin hosts), is used for equality only and never shown.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+/// RFC 9110 §4.1 asks for at least 8,000 octets; nothing longer is an article.
+const LONGEST: usize = 8000;
+
+/// The canonical form of `url`: RFC 3986 §6.2.2 normalisation, no fragment, credentials or tracking parameters.
+/// `identity_query` names keys that stay whatever they look like.
+pub fn canonical(url: &str, identity_query: &[String]) -> Option<String> {
+    if url.len() > LONGEST {
+        return None;
+    }
+    let mut parsed = web_url(url)?;
+    // An AMP cache's address holds the publisher's. A cache does not cache a cache: more levels than two are a prank.
+    for level in 0.. {
+        match behind_amp_cache(&parsed) {
+            Some(_) if level == 2 => return None,
+            Some(publisher) => parsed = publisher,
+            None => break,
+        }
+    }
+    leave_amp_host(&mut parsed)?;
+    parsed.set_fragment(None);
+    let path = normal_escapes(without_session(parsed.path()), is_path_char);
+    parsed.set_path(&path);
+    let query = parsed
+        .query()
+        .map(|query| kept_query(&normal_escapes(query, is_query_char), identity_query));
+    parsed.set_query(query.as_deref().filter(|query| !query.is_empty()));
+    Some(parsed.into())
+}
+
+fn web_url(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    let host = url.host_str()?;
+    // The root dot is no part of the name as sites use it: example.org. = example.org.
+    if let Some(bare) = host.strip_suffix('.').map(str::to_owned) {
+        url.set_host(Some(&bare)).ok()?;
+    }
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    Some(url)
+}
+
+/// `www.google.com/amp/s/HOST/PATH` and `…cdn.ampproject.org/c/s/HOST/PATH`.
+fn behind_amp_cache(url: &Url) -> Option<Url> {
+    let path = url.path();
+    let rest = match url.host_str()? {
+        "www.google.com" => path.strip_prefix("/amp/")?,
+        host if host.ends_with(".cdn.ampproject.org") => {
+            path.strip_prefix("/c/").or_else(|| path.strip_prefix("/v/"))?
+        }
+        _ => return None,
+    };
+    let (scheme, address) = match rest.strip_prefix("s/") {
+        Some(address) => ("https", address),
+        None => ("http", rest),
+    };
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    web_url(&format!("{scheme}://{address}{query}"))
+}
+
+/// Hosts whose AMP form differs in a way that is known to be safe to undo.
+fn leave_amp_host(url: &mut Url) -> Option<()> {
+    let host = url.host_str()?.to_owned();
+    if host == "amp.theguardian.com" {
+        url.set_host(Some("www.theguardian.com")).ok()?;
+    } else if matches!(host.as_str(), "www.bbc.com" | "www.bbc.co.uk") {
+        let path = url.path().trim_end_matches(".amp").to_owned();
+        url.set_path(&path);
+    }
+    Some(())
+}
+
+/// Servlet containers put a session into the path: `/page;jsessionid=1A2B`.
+fn without_session(path: &str) -> &str {
+    path.split_once(";jsessionid=").map_or(path, |(before, _)| before)
+}
+
+/// Escapes of unreserved characters undone, all others in upper-case hex, bare `%` and characters that a URL may not
+/// contain escaped (RFC 3986 §6.2.2.1–2).
+fn normal_escapes(text: &str, allowed: fn(u8) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let (value, escaped) = match byte {
+            b'%' => match hex_ahead(&bytes) {
+                Some(value) => {
+                    bytes.nth(1);
+                    (value, !is_unreserved(value))
+                }
+                None => (b'%', true),
+            },
+            other => (other, !allowed(other)),
+        };
+        if escaped {
+            out.push_str(&format!("%{value:02X}"));
+        } else {
+            out.push(value as char);
+        }
+    }
+    out
+}
+
+/// The byte that the next two hex digits stand for.
+fn hex_ahead(bytes: &std::str::Bytes<'_>) -> Option<u8> {
+    let mut ahead = bytes.clone();
+    let mut digit = || ahead.next().and_then(|byte| (byte as char).to_digit(16));
+    let (high, low) = (digit()?, digit()?);
+    u8::try_from(high * 16 + low).ok()
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn is_path_char(byte: u8) -> bool {
+    is_unreserved(byte) || b"!$&'()*+,;=:@/".contains(&byte)
+}
+
+fn is_query_char(byte: u8) -> bool {
+    is_path_char(byte) || byte == b'?'
+}
+
+fn kept_query(query: &str, identity_query: &[String]) -> String {
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let identity = identity_query.iter().any(|key| key.eq_ignore_ascii_case(name));
+            !name.is_empty() && (identity || !is_tracking(name, value))
+        })
+        .collect();
+    kept.join("&")
+}
+
+/// Campaign and click parameters: they say who sent the reader, not what the page is.
+fn is_tracking(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    if matches!(name.as_str(), "amp" | "output" | "outputtype") {
+        return matches!(value, "" | "1" | "amp" | "true");
+    }
+    TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || TRACKING.binary_search(&name.as_str()).is_ok()
+}
+
+/// Google, Matomo, AT Internet, HubSpot ads, Mailchimp, Piwik, Comscore, Vero, Yandex.
+const TRACKING_PREFIXES: [&str; 12] = [
+    "utm_", "mtm_", "matomo_", "at_", "hsa_", "mc_", "pk_", "piwik_", "ns_", "vero_", "fb_", "guce_",
+];
+
+/// Sorted. Advertising clicks, social shares, newsletters and the outlets' own labels (NYT smid, Guardian CMP, Reuters
+/// taid, BBC ocid, French press xtor).
+const TRACKING: [&str; 53] = [
+    "__s",
+    "__twitter_impression",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "_openstat",
+    "action_object_map",
+    "cmp",
+    "cmpid",
+    "dclid",
+    "dicbo",
+    "echobox",
+    "epik",
+    "fbclid",
+    "ftag",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "guccounter",
+    "hootpostid",
+    "icid",
+    "igsh",
+    "igshid",
+    "ito",
+    "jsessionid",
+    "li_fat_id",
+    "mkt_tok",
+    "msclkid",
+    "ncid",
+    "ocid",
+    "oly_enc_id",
+    "phpsessid",
+    "rb_clickid",
+    "ref_src",
+    "ref_url",
+    "s_cid",
+    "s_kwcid",
+    "sfmc_id",
+    "smid",
+    "smtyp",
+    "spm",
+    "srsltid",
+    "taid",
+    "ttclid",
+    "twclid",
+    "wbraid",
+    "wickedid",
+    "wt_mc",
+    "xtcr",
+    "xtor",
+    "xtref",
+    "yclid",
+];
+
+/// What makes two canonical URLs the same page: for equality only.
+pub fn url_key(canonical: &str) -> String {
+    let Some(url) = web_url(canonical) else {
+        return canonical.to_owned();
+    };
+    let host = folded_host(url.host_str().unwrap_or_default());
+    let mut key = host.to_string();
+    if let Some(port) = url.port() {
+        key.push_str(&format!(":{port}"));
+    }
+    let path = twin_path(&host, url.path());
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        key.push('/');
+        key.push_str(segment);
+    }
+    if let Some(query) = url.query() {
+        // `b=` and `b` are the same to every form parser.
+        let bare = query.split('&').map(|pair| pair.strip_suffix('=').unwrap_or(pair));
+        let mut pairs: Vec<&str> = bare.filter(|pair| !pair.is_empty()).collect();
+        pairs.sort_unstable();
+        if !pairs.is_empty() {
+            key.push('?');
+            key.push_str(&pairs.join("&"));
+        }
+    }
+    key
+}
+
+/// The registrable domain behind a host, twins folded: what an address must share with the page that names it.
+pub fn site(host: &str) -> String {
+    let folded = folded_host(host);
+    if folded.starts_with('[') || folded.parse::<std::net::Ipv4Addr>().is_ok() {
+        return folded.into_owned();
+    }
+    psl::domain_str(&folded).map_or_else(|| folded.to_string(), str::to_owned)
+}
+
+/// Suffixes (`.news.cn`) under which one outlet answers twice, and whole hosts that moved.
+const TWIN_SUFFIXES: [(&str, &str); 8] = [
+    ("xinhuanet.com", "news.cn"),
+    ("people.cn", "people.com.cn"),
+    ("peopledaily.com.cn", "people.com.cn"),
+    ("chinanews.com.cn", "chinanews.com"),
+    ("mfa.gov.cn", "fmprc.gov.cn"),
+    ("francetvinfo.fr", "franceinfo.fr"),
+    ("presstv.co.uk", "presstv.ir"),
+    ("zaobao.com.sg", "zaobao.com"),
+];
+
+const TWIN_HOSTS: [(&str, &str); 2] = [
+    ("sputniknews.com", "sputnikglobe.com"),
+    ("fr.sputniknews.com", "fr.sputniknews.africa"),
+];
+
+fn folded_host(host: &str) -> Cow<'_, str> {
+    let bare = ["www.", "m."]
+        .iter()
+        .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')))
+        .unwrap_or(host);
+    if let Some((_, twin)) = TWIN_HOSTS.iter().find(|(name, _)| *name == bare) {
+        return Cow::Borrowed(twin);
+    }
+    for (suffix, twin) in TWIN_SUFFIXES {
+        if let Some(before) = bare.strip_suffix(suffix)
+            && (before.is_empty() || before.ends_with('.'))
+        {
+            return Cow::Owned(format!("{before}{twin}"));
+        }
+    }
+    Cow::Borrowed(bare)
+}
+
+/// The same article under two paths.
+fn twin_path<'a>(host: &str, path: &'a str) -> Cow<'a, str> {
+    match host {
+        // The mobile page of The Paper.
+        "thepaper.cn" => match path.strip_prefix("/detail/") {
+            Some(id) => Cow::Owned(format!("/newsDetail_forward_{id}")),
+            None => Cow::Borrowed(path),
+        },
+        // Guancha's "read the whole article on one page".
+        "guancha.cn" => match path.strip_suffix("_s.shtml") {
+            Some(before) => Cow::Owned(format!("{before}.shtml")),
+            None => Cow::Borrowed(path),
+        },
+        _ => Cow::Borrowed(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_list_can_be_searched() {
+        assert!(TRACKING.is_sorted());
+    }
+
+    #[test]
+    fn a_site_is_the_registrable_domain() {
+        assert_eq!(site("www.lagazette.example"), "lagazette.example");
+        assert_eq!(site("a.b.co.uk"), "b.co.uk");
+        assert_eq!(site("french.xinhuanet.com"), site("www.news.cn"));
+        assert_ne!(site("one.github.io"), site("two.github.io"));
+        assert_eq!(site("127.0.0.1"), "127.0.0.1");
+    }
+
+    #[test]
+    fn a_page_of_text_is_no_address() {
+        assert_eq!(
+            canonical(&format!("https://a.example/{}", "x".repeat(LONGEST)), &[]),
+            None
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn twice_is_once(path in "[a-zA-Z0-9%./;é|^ {}法\\[\\]\"'<>\\\\~-]{0,40}", query in "[a-z0-9%&=+?/#é{}utm_ ]{0,40}",
+                         host in "(www\\.|m\\.|amp\\.)?[a-z]{1,8}\\.(example|com|co\\.uk)\\.?", port in "(:80|:443|:8080)?",
+                         scheme in "(http|HTTPS|https)") {
+            if let Some(once) = canonical(&format!("{scheme}://{host}{port}/{path}?{query}"), &[]) {
+                let twice = canonical(&once, &[]);
+                prop_assert_eq!(twice.as_deref(), Some(once.as_str()));
+                prop_assert_eq!(url_key(&once), url_key(&twice.unwrap_or_default()));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,80}") {
+            url_key(&canonical(&text, &[]).unwrap_or(text));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Compressed country pairs: 法朝, 朝法, 中朝 name two countries with one character each.
+//!
+//! Takes the folded text of one field, gives the pairs in it. Never takes a character for a country on its own: only
+//! two side by side that are not part of longer words (方法中, 近日美国, 美德). The lists below are those words.
+
+use crate::model::{Actor, Lexicon};
+use crate::text::fold::fold;
+use crate::text::pieces::is_unspaced;
+
+/// The short forms in general use: character, full name in folded Chinese, country.
+const SHORT_FORMS: [(char, &str, &str); 9] = [
+    ('法', "法国", "FR"),
+    ('朝', "朝鲜", "KP"),
+    ('中', "中国", "CN"),
+    ('美', "美国", "US"),
+    ('日', "日本", "JP"),
+    ('韩', "韩国", "KR"),
+    ('俄', "俄罗斯", "RU"),
+    ('英', "英国", "GB"),
+    ('德', "德国", "DE"),
+];
+
+/// One-character names of the lexicon's actors.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ShortForms {
+    /// Character and index of the actor, each character once.
+    forms: Vec<(char, usize)>,
+}
+
+/// Two countries side by side: byte range in the plain text, and the actors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub start: usize,
+    pub middle: usize,
+    pub end: usize,
+    pub first: usize,
+    pub second: usize,
+}
+
+impl ShortForms {
+    /// The general ones of actors that the lexicon has, and the single Han characters that it gives as names itself.
+    pub fn new(lexicon: &Lexicon) -> ShortForms {
+        let mut forms: Vec<(char, usize)> = Vec::new();
+        for (index, actor) in lexicon.actors.iter().enumerate() {
+            for name in names(actor) {
+                let folded = fold(name);
+                let general = SHORT_FORMS.iter().find(|(_, full, country)| {
+                    folded == *full && actor.country.as_deref().is_none_or(|own| own == *country)
+                });
+                let short = general.map(|(c, ..)| *c).or_else(|| single(&folded));
+                if let Some(c) = short.filter(|c| !forms.iter().any(|(known, _)| known == c)) {
+                    forms.push((c, index));
+                }
+            }
+        }
+        ShortForms { forms }
+    }
+
+    fn actor(&self, c: char) -> Option<usize> {
+        self.forms
+            .iter()
+            .find(|(known, _)| *known == c)
+            .map(|(_, actor)| *actor)
+    }
+
+    /// Every pair in `text`; `taken` says whether a range is part of a longer name.
+    pub fn pairs(&self, text: &str, taken: impl Fn(usize, usize) -> bool) -> Vec<Pair> {
+        let mut found = Vec::new();
+        if self.forms.is_empty() {
+            return found;
+        }
+        // Before the first character, and the two of the pair.
+        let mut before: Option<char> = None;
+        let mut chars = text.char_indices().peekable();
+        while let Some((start, one)) = chars.next() {
+            if let (Some(first), Some(&(middle, two))) = (self.actor(one), chars.peek()) {
+                let end = middle + two.len_utf8();
+                let mut after = text.get(end..).unwrap_or_default().chars();
+                let next = [after.next().unwrap_or(' '), after.next().unwrap_or(' ')];
+                if let Some(second) = self.actor(two).filter(|second| *second != first) {
+                    let word = ends_a_word(before, one) || begins_a_word(two, next) || is_a_word(one, two, next);
+                    if !word && !taken(start, end) {
+                        found.push(Pair {
+                            start,
+                            middle,
+                            end,
+                            first,
+                            second,
+                        });
+                    }
+                }
+            }
+            before = Some(one);
+        }
+        found
+    }
+}
+
+fn names(actor: &Actor) -> impl Iterator<Item = &str> {
+    actor.names.values().flatten().chain(&actor.aliases).map(String::as_str)
+}
+
+/// The one Han character that a name consists of.
+pub(super) fn single(folded: &str) -> Option<char> {
+    let mut chars = folded.chars();
+    chars.next().filter(|c| is_unspaced(*c) && chars.next().is_none())
+}
+
+/// Does `one` end a word that began before it (宪法, 其中, 15日, 南美)?
+fn ends_a_word(before: Option<char>, one: char) -> bool {
+    let Some(before) = before else { return false };
+    let enders = match one {
+        '法' => "方办宪立司依违非执做想看说用手书合刑民无设语律军枉犯效技疗佛国守普税商身剑句算兵家历",
+        '中' => "其集高初空心当途手家水海暗命适眼之年月期会话目脑怀身场市城江山河湖洋雨风云雪夜掌程",
+        '日' => "今近昨明当次生节假周连即同每平早往昔末翌首前后隔本某半旬0123456789一二三四五六七八九十",
+        '美' => "完优精赞审唯甜南北拉欧壮秀俊肥华凄健",
+        '朝' => "今王清明唐宋元汉前历一本六南高",
+        '英' => "精群石公落",
+        '德' => "道品公功歌福缺师武仁厚积恩",
+        '韩' => "南北三",
+        '俄' => "沙苏白",
+        _ => return false,
+    };
+    // Digits are words of their own in plain text, with a space before the character.
+    enders.contains(before) || one == '日' && before == ' '
+}
+
+/// Does `two` begin a word that goes on after it (日本, 中央, 法律, 美方)?
+fn begins_a_word(two: char, next: [char; 2]) -> bool {
+    // 美方, the American side; but 方面 is no side.
+    if next[0] == '方' {
+        return next[1] != '面';
+    }
+    // 英文, 日语: a language, where it is not 文化 or 语言 that two countries share.
+    if next[0] == '文' && !"化明学艺物献旅体教".contains(next[1]) || next[0] == '语' && next[1] != '言' {
+        return true;
+    }
+    let followers = match two {
+        '法' => "国律院官规案庭治则令",
+        '中' => "国央学心旬午途东部",
+        '日' => "本前报益常内程子期电讯起至晚夜凌",
+        '美' => "国丽好术洲",
+        '朝' => "鲜着向阳野廷代夕",
+        '英' => "国雄镑勇",
+        '德' => "国育",
+        '韩' => "国",
+        '俄' => "罗",
+        _ => return false,
+    };
+    followers.contains(next[0])
+}
+
+/// Is the pair a word by itself (美德 virtue, 英德 a city, 朝日 a newspaper, 日中 noon, 朝中社 an agency)? It is a pair all
+/// the same before what two countries have between them.
+fn is_a_word(one: char, two: char, next: [char; 2]) -> bool {
+    match (one, two) {
+        ('美', '德') | ('英', '德') | ('朝', '日') | ('日', '中') => {
+            !"两双关首外领总会贸三友建合同经间协之".contains(next[0])
+        }
+        ('朝', '中') => next[0] == '社' || next[0] == '通',
+        ('美', '中') => next == ['不', '足'],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn short_forms() -> ShortForms {
+        let actors = SHORT_FORMS.iter().map(|(_, full, country)| Actor {
+            id: (*country).to_owned(),
+            names: [("zh".to_owned(), vec![(*full).to_owned()])].into(),
+            country: Some((*country).to_owned()),
+            ..Actor::default()
+        });
+        ShortForms::new(&Lexicon {
+            actors: actors.collect(),
+        })
+    }
+
+    fn pairs(text: &str) -> Vec<&str> {
+        short_forms()
+            .pairs(text, |_, _| false)
+            .iter()
+            .map(|pair| &text[pair.start..pair.end])
+            .collect()
+    }
+
+    #[test]
+    fn two_countries_side_by_side() {
+        let cases: [(&str, &[&str]); 12] = [
+            ("法朝扩大文化交流", &["法朝"]),
+            ("朝法关系", &["朝法"]),
+            ("中朝友谊", &["中朝"]),
+            ("中法文化交流", &["中法"]),
+            ("法中学者", &[]),
+            ("中英语言教学", &["中英"]),
+            ("美朝会谈", &["美朝"]),
+            ("日韩外长", &["日韩"]),
+            ("中日韩三国", &["中日", "日韩"]),
+            ("英德两国", &["英德"]),
+            ("俄朝 中俄", &["俄朝", "中俄"]),
+            ("中美方面", &["中美"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(pairs(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn not_inside_longer_words() {
+        for text in [
+            "方法",
+            "办法中规定",
+            "宪法中有",
+            "其中法国",
+            "其中美方",
+            "今日中午",
+            "近日美国",
+            "15 日中国",
+            "十五日法国",
+            "传统美德",
+            "英德市",
+            "朝日新闻",
+            "日中时分",
+            "朝中社报道",
+            "美中东政策",
+            "道德法庭",
+            "南美英国",
+            "集中日本",
+            "王朝中期",
+            "法 朝",
+            "中英文双语",
+            "英日语",
+            "美中不足",
+            "法",
+            "法法",
+        ] {
+            assert_eq!(pairs(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn part_of_a_longer_name_is_none() {
+        assert!(short_forms().pairs("中法", |_, _| true).is_empty());
+    }
+
+    #[test]
+    fn a_lexicon_may_bring_its_own() {
+        let actor = |id: &str, name: &str| Actor {
+            id: id.to_owned(),
+            names: [("zh".to_owned(), vec![name.to_owned()])].into(),
+            ..Actor::default()
+        };
+        let lexicon = Lexicon {
+            actors: vec![actor("vietnam", "越"), actor("france", "法國")],
+        };
+        assert_eq!(ShortForms::new(&lexicon).pairs("越法关系", |_, _| false).len(), 1);
+        assert!(ShortForms::default().pairs("越法关系", |_, _| false).is_empty());
+    }
+}
