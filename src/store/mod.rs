@@ -1,3 +1,46 @@
 //! SQLite: the ledger, the pages, and what was derived from them.
 //!
 //! Takes and gives model values in the nouns of the domain. Never decides, never touches the network.
+//!
+//! One [`Store`] writes, in batches; any number of [`Reader`]s read. The observed half changes through one door,
+//! [`Batch::apply`], which a live crawl, recovery after a crash and a rebuild from the archive all use alike.
+
+mod columns;
+mod condition;
+mod declared;
+mod derived;
+mod due;
+mod error;
+mod export;
+mod ledger;
+mod links;
+mod lock;
+mod migrations;
+mod near;
+mod observed;
+mod open;
+mod pages;
+mod robots;
+mod search;
+mod show;
+mod sightings;
+mod status;
+
+#[cfg(test)]
+mod tests;
+
+pub use derived::{Derived, Gone, IndexText};
+pub use due::{ListingState, Pulse, Unfetched, Watched};
+pub use error::StoreError;
+pub use export::{Cell, Export};
+pub use ledger::{CommentBaseline, FirstSeen, LastAbsent, Listed, ListedCounts, PlannedRun};
+pub use links::{Announced, Known, LinkRow, PreviousLook};
+pub use lock::{Held, Lock, LockError};
+pub use near::Near;
+pub use observed::{Applied, Reading};
+pub use open::{Batch, DATABASE, Reader, Store};
+pub use pages::{PageForm, PageRow};
+pub use robots::RobotsRow;
+pub use search::{ArticleRow, Found, Order, Text};
+pub use show::{Shown, Stay, VersionHead, VersionRow};
+pub use status::{DayCount, SourceStatus};

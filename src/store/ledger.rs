@@ -1,0 +1,291 @@
+//! The ledger of looks and what it proves: who looked when, what was listed, since when something was not there.
+//!
+//! Takes windows of time, gives rows for `compare`. Never grades a silence.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::model::comparison::LookRow;
+use crate::model::look::Continuity;
+use crate::model::observation::RunKind;
+use crate::model::{ArticleId, CommentState, Interval, Length, LengthUnit, Outcome, TextAccess};
+
+use super::columns::{At, Json, Word};
+use super::error::StoreError;
+use super::open::Reader;
+
+/// A run and the sources it meant to visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRun {
+    pub run: i64,
+    pub kind: RunKind,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub interrupted: bool,
+    pub sources: Vec<String>,
+}
+
+/// A link that a source announced for the first time, and the article it became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub link: i64,
+    pub url: String,
+    pub first_seen_at: Timestamp,
+    /// Row, id and access of its article; `None` = nothing was read of it, not even a title.
+    pub article: Option<(i64, ArticleId, TextAccess)>,
+}
+
+/// The denominators of one source in a window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListedCounts {
+    /// Links announced for the first time.
+    pub listed: u32,
+    /// Of these, with at least a title to search.
+    pub searchable: u32,
+    /// Of these, with their full text.
+    pub full_text: u32,
+}
+
+/// How an article came into sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstSeen {
+    pub look: i64,
+    pub at: Timestamp,
+    /// Its place on the listing then; 1 = top.
+    pub position: u32,
+    pub last_absent: Option<LastAbsent>,
+}
+
+/// The last good look before that at a listing where the article then appeared. One that listed nothing at all is not
+/// evidence of anything's absence and is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastAbsent {
+    pub look: i64,
+    pub at: Timestamp,
+    /// Claimed date of the newest item that the look did list: later than the article's own claim = backdated.
+    pub newest: Option<Timestamp>,
+}
+
+/// Comments at one outlet, so that "closed here" means something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CommentBaseline {
+    pub open: u32,
+    /// Articles whose comments are known to be open, closed or hidden.
+    pub known: u32,
+}
+
+impl Reader {
+    /// Looks within `[min, max)` of one source or of all, in order of time.
+    pub fn looks(&self, window: Interval, source: Option<&str>) -> Result<Vec<LookRow>, StoreError> {
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+            WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR source = ?3) ORDER BY at, id";
+        let by_source = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+            WHERE source = ?3 AND at >= ?1 AND at < ?2 ORDER BY at, id";
+        let mut statement = self
+            .conn
+            .prepare_cached(if source.is_some() { by_source } else { sql })?;
+        let rows = statement.query_map(params![At(window.min), At(window.max), source], look_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The last good look at any listing of a source strictly before `t`.
+    pub fn last_good_before(&self, source: &str, t: Timestamp) -> Result<Option<LookRow>, StoreError> {
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+            WHERE source = ?1 AND at < ?2 AND good = 1 ORDER BY at DESC, id DESC LIMIT 1";
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![source, At(t)], look_row)
+            .optional()?)
+    }
+
+    /// The last good look at each listing of a source strictly before `t`.
+    pub fn last_good_of_each_listing(&self, source: &str, t: Timestamp) -> Result<Vec<LookRow>, StoreError> {
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+            WHERE id IN (SELECT max(k.id) FROM look k
+                WHERE k.source = ?1 AND k.at < ?2 AND k.good = 1 GROUP BY k.listing) ORDER BY at, id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![source, At(t)], look_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What each source published within `[min, max)` by its own dates (first seen where it gives none): the
+    /// denominators of a silence. A first look lists old items, too, and their dates keep them out.
+    pub fn item_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
+        let sql = "SELECT source, count(*), count(CASE WHEN title <> '' THEN 1 END),
+                count(CASE WHEN text_access = 'full' THEN 1 END)
+            FROM article WHERE published_max > ?1 AND published_min < ?2 GROUP BY source";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
+            let counts = ListedCounts {
+                listed: row.get(1)?,
+                searchable: row.get(2)?,
+                full_text: row.get(3)?,
+            };
+            Ok((row.get(0)?, counts))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Runs that started within `[min, max)`, in order.
+    pub fn planned_runs(&self, window: Interval) -> Result<Vec<PlannedRun>, StoreError> {
+        let sql = "SELECT id, kind, started_at, finished_at, interrupted, planned FROM run
+            WHERE started_at >= ?1 AND started_at < ?2 ORDER BY started_at, id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![At(window.min), At(window.max)], planned_run)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The run that started last.
+    pub fn last_run(&self) -> Result<Option<PlannedRun>, StoreError> {
+        let sql = "SELECT id, kind, started_at, finished_at, interrupted, planned FROM run ORDER BY id DESC LIMIT 1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], planned_run).optional()?)
+    }
+
+    /// What a source announced for the first time within `[min, max)`, in order.
+    pub fn listed_in(&self, source: &str, window: Interval) -> Result<Vec<Listed>, StoreError> {
+        let sql = "SELECT l.id, l.url, l.first_seen_at, a.rowid, a.id, a.text_access FROM link l
+            LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
+            LEFT JOIN article a ON a.rowid = u.article
+            WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_seen_at < ?3 ORDER BY l.id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![source, At(window.min), At(window.max)], |row| {
+            let article = match (row.get(3)?, row.get(4)?, row.get::<_, Option<Word<TextAccess>>>(5)?) {
+                (Some(rowid), Some(id), Some(access)) => Some((rowid, id, access.0)),
+                _ => None,
+            };
+            Ok(Listed {
+                link: row.get(0)?,
+                url: row.get(1)?,
+                first_seen_at: row.get::<_, At>(2)?.0,
+                article,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The denominators of every source that announced anything new within `[min, max)`.
+    pub fn listed_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
+        let sql = "SELECT l.source, count(*), count(CASE WHEN a.title <> '' THEN 1 END),
+                count(CASE WHEN a.text_access = 'full' THEN 1 END)
+            FROM source s JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
+            LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
+            LEFT JOIN article a ON a.rowid = u.article
+            GROUP BY l.source";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
+            let counts = ListedCounts {
+                listed: row.get(1)?,
+                searchable: row.get(2)?,
+                full_text: row.get(3)?,
+            };
+            Ok((row.get(0)?, counts))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How each of these articles came into sight, by row; those that no listing announced are left out.
+    pub fn first_seen(&self, rowids: &[i64]) -> Result<HashMap<i64, FirstSeen>, StoreError> {
+        let sql = "SELECT u.article, l.first_look, l.first_seen_at, min(s.position), n.id, n.at, n.newest
+            FROM json_each(?1) j
+            JOIN article_url u ON u.article = j.value
+            JOIN link l ON l.source = u.source AND l.url_key = u.url_key
+            JOIN sighting s ON s.link = l.id
+            LEFT JOIN look n ON n.id = (SELECT max(p.id) FROM look p
+                WHERE p.listing = s.listing AND p.good = 1 AND p.id < l.first_look
+                    AND (p.items > 0 OR p.outcome = 'not_modified'))
+            GROUP BY u.article, l.id, s.listing
+            ORDER BY u.article, l.first_look, n.id DESC";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([Json(rowids)])?;
+        let mut first: HashMap<i64, FirstSeen> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let absent = match (row.get::<_, Option<i64>>(4)?, row.get::<_, Option<At>>(5)?) {
+                (Some(look), Some(at)) => Some(LastAbsent {
+                    look,
+                    at: at.0,
+                    newest: row.get::<_, Option<At>>(6)?.map(|at| at.0),
+                }),
+                _ => None,
+            };
+            // Rows come earliest announcement first, latest absence first.
+            first.entry(row.get(0)?).or_insert(FirstSeen {
+                look: row.get(1)?,
+                at: row.get::<_, At>(2)?.0,
+                position: row.get(3)?,
+                last_absent: absent,
+            });
+        }
+        Ok(first)
+    }
+
+    /// Lengths of the articles of a source that were first seen since then and are held in full, ascending.
+    pub fn lengths(&self, source: &str, since: Timestamp) -> Result<Vec<Length>, StoreError> {
+        let sql = "SELECT length_n, length_unit FROM article
+            WHERE source = ?1 AND first_seen_at >= ?2 AND text_access = 'full' ORDER BY length_n";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![source, At(since)], |row| {
+            Ok(Length {
+                n: row.get(0)?,
+                unit: row.get::<_, Word<LengthUnit>>(1)?.0,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How often comments are open at a source, over the articles first seen since then, without those of the story.
+    pub fn comment_baseline(
+        &self,
+        source: &str,
+        since: Timestamp,
+        without: &[i64],
+    ) -> Result<CommentBaseline, StoreError> {
+        let sql = "SELECT count(CASE WHEN comments_state = ?4 THEN 1 END), count(*) FROM article
+            WHERE source = ?1 AND first_seen_at >= ?2 AND comments_state IN (?4, ?5, ?6)
+                AND rowid NOT IN (SELECT value FROM json_each(?3))";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let values = params![
+            source,
+            At(since),
+            Json(without),
+            Word(CommentState::Open),
+            Word(CommentState::Closed),
+            Word(CommentState::Hidden)
+        ];
+        Ok(statement.query_row(values, |row| {
+            Ok(CommentBaseline {
+                open: row.get(0)?,
+                known: row.get(1)?,
+            })
+        })?)
+    }
+}
+
+fn look_row(row: &Row<'_>) -> rusqlite::Result<LookRow> {
+    Ok(LookRow {
+        id: row.get("id")?,
+        source: row.get("source")?,
+        listing: row.get("listing")?,
+        // 0: the archive has no run for it.
+        run: row.get::<_, Option<i64>>("run")?.unwrap_or(0),
+        at: row.get::<_, At>("at")?.0,
+        outcome: row.get::<_, Word<Outcome>>("outcome")?.0,
+        continuity: row.get::<_, Word<Continuity>>("continuity")?.0,
+        items: row.get("items")?,
+        new: row.get("new")?,
+        error: row.get("error")?,
+    })
+}
+
+fn planned_run(row: &Row<'_>) -> rusqlite::Result<PlannedRun> {
+    Ok(PlannedRun {
+        run: row.get("id")?,
+        kind: row.get::<_, Word<RunKind>>("kind")?.0,
+        started_at: row.get::<_, At>("started_at")?.0,
+        finished_at: row.get::<_, Option<At>>("finished_at")?.map(|at| at.0),
+        interrupted: row.get("interrupted")?,
+        sources: row.get::<_, Json<_>>("planned")?.0,
+    })
+}

@@ -1,0 +1,265 @@
+//! The articles that fulfil a [`Condition`], and what is shown of them.
+//!
+//! Takes plans made by `query`, gives rows in an explicit order. Never folds or quotes text: that was done before.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Row, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use crate::model::query::Condition;
+use crate::model::{
+    ArticleId, CommentState, Comments, DateClaim, Interval, ItemKind, Length, LengthUnit, Mention, TextAccess, TopicTag,
+};
+
+use super::columns::{At, Json, Word, unsigned};
+use super::condition::Lowered;
+use super::error::StoreError;
+use super::open::Reader;
+
+/// In what order articles come. Ties are broken by id, so that no order is ever left to chance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By claimed publication (first seen where nothing was claimed), newest first.
+    #[default]
+    Newest,
+    Oldest,
+    /// By when we first saw it, newest first.
+    Seen,
+    /// By BM25 over everything that is to match, a hit in the title weighing most.
+    Relevance,
+}
+
+/// An article without its text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleRow {
+    pub rowid: i64,
+    pub id: ArticleId,
+    pub source: String,
+    pub url: String,
+    pub lang: Option<String>,
+    pub script: Option<String>,
+    pub title: String,
+    pub standfirst: Option<String>,
+    pub authors: Vec<String>,
+    pub published: Option<DateClaim>,
+    /// The claim, or first seen where there is none.
+    pub published_span: Interval,
+    pub modified: Option<DateClaim>,
+    pub section: Option<String>,
+    pub kind: ItemKind,
+    pub credit: Option<String>,
+    pub text_access: TextAccess,
+    pub comments: Comments,
+    pub length: Length,
+    pub digest: String,
+    pub simhash: u64,
+    pub first_seen_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub gone_at: Option<Timestamp>,
+    pub reprint_of: Option<ArticleId>,
+    pub reprint_share: Option<f32>,
+    pub versions: u32,
+}
+
+/// An answer: how many there are, and the first of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub total: u64,
+    pub rows: Vec<ArticleRow>,
+}
+
+/// The present text of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub rowid: i64,
+    pub title: String,
+    pub standfirst: Option<String>,
+    pub text: String,
+}
+
+pub(super) const ARTICLE_COLUMNS: &str =
+    "a.rowid, a.id, a.source, a.url, a.lang, a.script, a.title, a.standfirst, a.authors,
+    a.published_claim, a.published_min, a.published_max, a.modified_claim, a.section, a.kind, a.credit, a.text_access,
+    a.comments_state, a.comments_count, a.comments_signal, a.length_n, a.length_unit, a.digest, a.simhash,
+    a.first_seen_at, a.last_seen_at, a.gone_at, (SELECT r.id FROM article r WHERE r.rowid = a.reprint_of) AS reprint_of,
+    a.reprint_share, a.versions";
+
+/// Ranks by BM25, title over lead over body as 8 : 3 : 1 (smaller is better). Materialised, since it must not be
+/// computed anew for every article.
+fn scored(parameter: usize) -> String {
+    format!(
+        "WITH scored (hit, score) AS MATERIALIZED (
+            SELECT rowid, bm25(search, 8.0, 3.0, 1.0) FROM search WHERE search MATCH ?{parameter})"
+    )
+}
+
+impl Reader {
+    /// The first `limit` articles that fulfil the condition, and how many there are in all.
+    pub fn search(&self, condition: &Condition, order: Order, limit: u32) -> Result<Found, StoreError> {
+        let lowered = Lowered::of(condition)?;
+        let ranked = order == Order::Relevance && !lowered.matches.is_empty();
+        let order = match order {
+            Order::Relevance if ranked => "score IS NULL, score, a.id",
+            Order::Newest | Order::Relevance => "a.published_min DESC, a.id",
+            Order::Oldest => "a.published_min, a.id",
+            Order::Seen => "a.first_seen_at DESC, a.id",
+        };
+        let (limit_at, ranked_at) = (lowered.values.len() + 1, lowered.values.len() + 2);
+        let mut values = lowered.values.clone();
+        values.push(Value::Integer(i64::from(limit)));
+        let (with, join) = if ranked {
+            values.push(Value::Text(lowered.anything()));
+            (scored(ranked_at), "LEFT JOIN scored ON scored.hit = a.rowid")
+        } else {
+            (String::new(), "")
+        };
+        let sql = format!(
+            "{with} SELECT {ARTICLE_COLUMNS} FROM article a {join} WHERE {} ORDER BY {order} LIMIT ?{limit_at}",
+            lowered.sql
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows: Vec<ArticleRow> = statement
+            .query_map(params_from_iter(values), article_row)?
+            .collect::<Result<_, _>>()?;
+        let total = if rows.len() < limit as usize {
+            rows.len() as u64
+        } else {
+            self.count_lowered(lowered)?
+        };
+        Ok(Found { total, rows })
+    }
+
+    /// How many articles fulfil the condition.
+    pub fn count(&self, condition: &Condition) -> Result<u64, StoreError> {
+        self.count_lowered(Lowered::of(condition)?)
+    }
+
+    /// How many articles of each source fulfil the condition, by source id; sources without any are left out.
+    pub fn count_by_source(&self, condition: &Condition) -> Result<HashMap<String, u64>, StoreError> {
+        let lowered = Lowered::of(condition)?;
+        let sql = format!(
+            "SELECT a.source, count(*) FROM article a WHERE {} GROUP BY a.source",
+            lowered.sql
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(lowered.values), |row| {
+            Ok((row.get(0)?, unsigned(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The rows of these articles, in the order asked for; unknown ones are left out.
+    pub fn articles(&self, rowids: &[i64]) -> Result<Vec<ArticleRow>, StoreError> {
+        let sql =
+            format!("SELECT {ARTICLE_COLUMNS} FROM json_each(?1) j JOIN article a ON a.rowid = j.value ORDER BY j.key");
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map([Json(rowids)], article_row)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The present texts of these articles, in the order asked for; for snippets, reuse, probes.
+    pub fn texts(&self, rowids: &[i64]) -> Result<Vec<Text>, StoreError> {
+        let sql =
+            "SELECT a.rowid, v.title, v.standfirst, v.text FROM json_each(?1) j JOIN article a ON a.rowid = j.value
+            JOIN version v ON v.article = a.rowid AND v.n = a.versions ORDER BY j.key";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([Json(rowids)], |row| {
+            Ok(Text {
+                rowid: row.get(0)?,
+                title: row.get(1)?,
+                standfirst: row.get(2)?,
+                text: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The topics of these articles, by row.
+    pub fn topics(&self, rowids: &[i64]) -> Result<HashMap<i64, Vec<TopicTag>>, StoreError> {
+        let sql = "SELECT t.article, t.topic, t.hits FROM json_each(?1) j JOIN article_topic t ON t.article = j.value
+            ORDER BY t.article, t.topic";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([Json(rowids)])?;
+        let mut topics: HashMap<i64, Vec<TopicTag>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let tag = TopicTag {
+                topic: row.get(1)?,
+                hits: row.get::<_, Json<_>>(2)?.0,
+            };
+            topics.entry(row.get(0)?).or_default().push(tag);
+        }
+        Ok(topics)
+    }
+
+    /// The actors named in these articles, by row.
+    pub fn mentions(&self, rowids: &[i64]) -> Result<HashMap<i64, Vec<Mention>>, StoreError> {
+        let sql = "SELECT m.article, m.actor, m.hits FROM json_each(?1) j JOIN mention m ON m.article = j.value
+            ORDER BY m.article, m.actor";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([Json(rowids)])?;
+        let mut mentions: HashMap<i64, Vec<Mention>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let mention = Mention {
+                actor: row.get(1)?,
+                hits: row.get::<_, Json<_>>(2)?.0,
+            };
+            mentions.entry(row.get(0)?).or_default().push(mention);
+        }
+        Ok(mentions)
+    }
+
+    fn count_lowered(&self, lowered: Lowered) -> Result<u64, StoreError> {
+        let sql = format!("SELECT count(*) FROM article a WHERE {}", lowered.sql);
+        let n: i64 = self
+            .conn
+            .prepare(&sql)?
+            .query_row(params_from_iter(lowered.values), |row| row.get(0))?;
+        Ok(unsigned(n))
+    }
+}
+
+pub(super) fn article_row(row: &Row<'_>) -> rusqlite::Result<ArticleRow> {
+    Ok(ArticleRow {
+        rowid: row.get("rowid")?,
+        id: row.get("id")?,
+        source: row.get("source")?,
+        url: row.get("url")?,
+        lang: row.get("lang")?,
+        script: row.get("script")?,
+        title: row.get("title")?,
+        standfirst: row.get("standfirst")?,
+        authors: row.get::<_, Json<_>>("authors")?.0,
+        published: row.get::<_, Option<Json<_>>>("published_claim")?.map(|claim| claim.0),
+        published_span: Interval {
+            min: row.get::<_, At>("published_min")?.0,
+            max: row.get::<_, At>("published_max")?.0,
+        },
+        modified: row.get::<_, Option<Json<_>>>("modified_claim")?.map(|claim| claim.0),
+        section: row.get("section")?,
+        kind: row.get::<_, Word<ItemKind>>("kind")?.0,
+        credit: row.get("credit")?,
+        text_access: row.get::<_, Word<TextAccess>>("text_access")?.0,
+        comments: Comments {
+            state: row.get::<_, Word<CommentState>>("comments_state")?.0,
+            count: row.get("comments_count")?,
+            signal: row.get("comments_signal")?,
+        },
+        length: Length {
+            n: row.get("length_n")?,
+            unit: row.get::<_, Word<LengthUnit>>("length_unit")?.0,
+        },
+        digest: row.get("digest")?,
+        simhash: row.get::<_, i64>("simhash")?.cast_unsigned(),
+        first_seen_at: row.get::<_, At>("first_seen_at")?.0,
+        last_seen_at: row.get::<_, At>("last_seen_at")?.0,
+        gone_at: row.get::<_, Option<At>>("gone_at")?.map(|at| at.0),
+        reprint_of: row.get("reprint_of")?,
+        reprint_share: row.get("reprint_share")?,
+        versions: row.get("versions")?,
+    })
+}
