@@ -1,3 +1,72 @@
 //! The query language: text to expression to condition; snippets.
 //!
 //! Takes what was typed, gives values for the store to evaluate. Never runs SQL.
+//!
+//! ```text
+//! or   = and {("OR" | "|") and}
+//! and  = not {["AND" | "&"] not}
+//! not  = ["NOT" | "-" | "!"] atom
+//! atom = word | prefix* | "phrase" | "(" or ")" | field ":" atom | "@" actor
+//! ```
+
+mod error;
+mod expand;
+mod lex;
+mod parse;
+mod plan;
+mod print;
+mod snippets;
+mod terms;
+mod when;
+
+use jiff::Timestamp;
+
+use crate::model::Lexicon;
+use crate::model::query::Expr;
+
+pub use error::{Problem, QueryError};
+pub use plan::{needles, plan};
+pub use print::print;
+pub use snippets::snippets;
+
+/// What a query is read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub lexicon: &'a Lexicon,
+    pub now: Timestamp,
+    /// IANA zone that days are days of.
+    pub zone: &'a str,
+    /// Names stand for themselves: nothing is expanded but an explicit `@actor`.
+    pub exact: bool,
+}
+
+/// A query as it was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    pub typed: String,
+    pub expr: Expr,
+    /// The actors that were searched under all their names.
+    pub expansions: Vec<Expansion>,
+    /// The expression in canonical form; reading it again gives the same expression.
+    pub run: String,
+    /// What the reader should know about how it was read.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expansion {
+    pub actor: String,
+    pub names: Vec<String>,
+}
+
+/// Reads a query. No input makes it panic; what cannot be meant is an error that says why and where.
+pub fn parse(text: &str, ctx: &Context<'_>) -> Result<Query, QueryError> {
+    let outcome = parse::parse(text, ctx)?;
+    Ok(Query {
+        typed: text.to_owned(),
+        run: print::print(&outcome.expr),
+        expr: outcome.expr,
+        expansions: outcome.expansions,
+        warnings: outcome.warnings,
+    })
+}

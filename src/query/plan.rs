@@ -1,0 +1,199 @@
+//! Expression to condition: text leaves become MATCH expressions of SQLite's FTS5.
+//!
+//! Takes an expression, gives a condition and the needles to mark. Every token is quoted here, so nothing
+//! that was typed reaches FTS5 as syntax.
+
+use std::collections::HashSet;
+
+use crate::model::article::Field;
+use crate::model::query::{Condition, Expr, Needle, Word};
+use crate::text::tokens::query_tokens;
+
+/// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
+const MAX_NESTING: usize = 16;
+/// More needles than anybody can look at.
+const MAX_NEEDLES: usize = 2000;
+
+/// What the store is to evaluate.
+pub fn plan(expr: &Expr) -> Condition {
+    if let Some(text) = Text::of(expr) {
+        return Condition::Match(text.expression);
+    }
+    match expr {
+        Expr::Everything => Condition::Everything,
+        Expr::Filter(filter) => Condition::Filter(filter.clone()),
+        Expr::Not(part) => Condition::Not(Box::new(plan(part))),
+        Expr::And(parts) => all(parts),
+        Expr::Or(parts) => any(parts),
+        // Without a token there is nothing to find. The parser leaves such words out.
+        Expr::Word(_) | Expr::Actor { .. } => Condition::Any(Vec::new()),
+    }
+}
+
+/// Text goes into one MATCH, with what is to be taken from it; the rest is evaluated beside it.
+fn all(parts: &[Expr]) -> Condition {
+    let mut found = Vec::new();
+    let mut taken = Vec::new();
+    let mut rest = Vec::new();
+    for part in parts {
+        match part {
+            Expr::Not(inner) => match Text::of(inner) {
+                Some(text) => taken.push(text),
+                None => rest.push(plan(part)),
+            },
+            _ => match Text::of(part) {
+                Some(text) => found.push(text),
+                None => rest.push(plan(part)),
+            },
+        }
+    }
+    let mut conditions = Vec::new();
+    match (Text::join(found, " AND "), Text::join(taken, " OR ")) {
+        (Some(found), Some(taken)) => conditions.push(Condition::Match(found.without(taken).expression)),
+        (Some(found), None) => conditions.push(Condition::Match(found.expression)),
+        // FTS5's NOT takes from something; alone it is a syntax error.
+        (None, Some(taken)) => conditions.push(Condition::Not(Box::new(Condition::Match(taken.expression)))),
+        (None, None) => {}
+    }
+    conditions.append(&mut rest);
+    single(conditions, Condition::All)
+}
+
+fn any(parts: &[Expr]) -> Condition {
+    let mut found = Vec::new();
+    let mut rest = Vec::new();
+    for part in parts {
+        match Text::of(part) {
+            Some(text) => found.push(text),
+            None => rest.push(plan(part)),
+        }
+    }
+    let text = Text::join(found, " OR ").map(|text| Condition::Match(text.expression));
+    let conditions = text.into_iter().chain(rest).collect();
+    single(conditions, Condition::Any)
+}
+
+fn single(mut conditions: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
+    match conditions.len() {
+        1 => conditions.pop().unwrap_or(Condition::Everything),
+        _ => several(conditions),
+    }
+}
+
+/// A MATCH expression.
+struct Text {
+    expression: String,
+    /// Depth of its parentheses.
+    depth: usize,
+    /// One operand, that needs no parentheses beside an operator.
+    atomic: bool,
+}
+
+impl Text {
+    /// The whole of an expression as one MATCH, where FTS5 can say it.
+    fn of(expr: &Expr) -> Option<Text> {
+        match expr {
+            Expr::Word(word) => Text::word(word),
+            Expr::Actor { names, .. } => Text::join(names.iter().filter_map(Text::word).collect(), " OR "),
+            Expr::Or(parts) => {
+                let parts: Option<Vec<Text>> = parts.iter().map(Text::of).collect();
+                Text::join(parts?, " OR ")
+            }
+            Expr::And(parts) => {
+                let (mut found, mut taken) = (Vec::new(), Vec::new());
+                for part in parts {
+                    match part {
+                        Expr::Not(inner) => taken.push(Text::of(inner)?),
+                        _ => found.push(Text::of(part)?),
+                    }
+                }
+                let found = Text::join(found, " AND ")?;
+                match Text::join(taken, " OR ") {
+                    Some(taken) => Some(found.without(taken)),
+                    None => Some(found),
+                }
+                .filter(|text| text.depth <= MAX_NESTING)
+            }
+            Expr::Everything | Expr::Filter(_) | Expr::Not(_) => None,
+        }
+        .filter(|text| text.depth <= MAX_NESTING)
+    }
+
+    fn word(word: &Word) -> Option<Text> {
+        let query = query_tokens(&word.text);
+        if query.tokens.is_empty() {
+            return None;
+        }
+        let column = word
+            .field
+            .map_or(String::new(), |field| format!("{{{}}}: ", field.as_str()));
+        let phrase = query.tokens.join(" ").replace('"', "\"\"");
+        let star = if word.prefix || query.prefix { " *" } else { "" };
+        Some(Text {
+            expression: format!("{column}\"{phrase}\"{star}"),
+            depth: 0,
+            atomic: true,
+        })
+    }
+
+    fn join(mut parts: Vec<Text>, operator: &str) -> Option<Text> {
+        if parts.len() < 2 {
+            return parts.pop();
+        }
+        let depth = parts.iter().map(Text::depth_as_operand).max().unwrap_or(0);
+        let parts: Vec<String> = parts.into_iter().map(Text::operand).collect();
+        Some(Text {
+            expression: parts.join(operator),
+            depth,
+            atomic: false,
+        })
+    }
+
+    fn without(self, taken: Text) -> Text {
+        Text {
+            depth: self.depth_as_operand().max(taken.depth_as_operand()),
+            expression: format!("{} NOT {}", self.operand(), taken.operand()),
+            atomic: false,
+        }
+    }
+
+    fn depth_as_operand(&self) -> usize {
+        self.depth + usize::from(!self.atomic)
+    }
+
+    fn operand(self) -> String {
+        if self.atomic {
+            self.expression
+        } else {
+            format!("({})", self.expression)
+        }
+    }
+}
+
+/// What to mark in the articles found: every word and name that is not excluded.
+pub fn needles(expr: &Expr) -> Vec<Needle> {
+    let mut found = Vec::new();
+    collect(expr, &mut HashSet::new(), &mut found);
+    found
+}
+
+fn collect(expr: &Expr, seen: &mut HashSet<(String, bool, Option<Field>)>, found: &mut Vec<Needle>) {
+    let mut push = |word: &Word| {
+        let query = query_tokens(&word.text);
+        let prefix = word.prefix || query.prefix;
+        let new = !query.tokens.is_empty() && seen.insert((query.tokens.join(" "), prefix, word.field));
+        if new && found.len() < MAX_NEEDLES {
+            found.push(Needle {
+                tokens: query.tokens,
+                prefix,
+                field: word.field,
+            });
+        }
+    };
+    match expr {
+        Expr::Word(word) => push(word),
+        Expr::Actor { names, .. } => names.iter().for_each(push),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect(part, seen, found)),
+        Expr::Everything | Expr::Filter(_) | Expr::Not(_) => {}
+    }
+}
