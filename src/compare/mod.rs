@@ -1,3 +1,238 @@
 //! A story and its looks to a Comparison: coverage, silence, first-ness, lineage.
 //!
-//! Takes rows as values, gives a Comparison. Never reads the store.
+//! Takes rows as values, gives a Comparison. Never reads the store, never asks the time.
+
+mod coverage;
+mod firstness;
+mod length;
+mod lineage;
+mod silence;
+mod summary;
+
+use jiff::Timestamp;
+
+use crate::model::comparison::{
+    Comparison, Headline, Instead, LookRow, SCHEMA, Story, StoryArticle, TimelineEntry, TimelineKind, VersionChange,
+};
+use crate::model::{Article, Interval, Source};
+
+pub use silence::observed;
+
+/// Everything a comparison rests on.
+pub struct Input {
+    pub story: Story,
+    pub window: Interval,
+    pub now: Timestamp,
+    /// Version of vigie, for the record.
+    pub version: String,
+    /// Zone that local times are shown in.
+    pub zone: String,
+    pub sources: Vec<SourceInput>,
+}
+
+/// What the store knows of one source for this story.
+pub struct SourceInput {
+    pub source: Source,
+    /// Looks within the window, and the last good one of each listing before it; in ledger order.
+    pub looks: Vec<LookRow>,
+    /// Runs of the window that meant to look at it: one that died before is a look that was not made.
+    pub planned: Vec<i64>,
+    /// Articles that match the story.
+    pub matches: Vec<Matched>,
+    /// Articles of the window that name the story's actors without being it, newest last.
+    pub control: Vec<Instead>,
+    /// New articles of the window, and how many of them have a title to search, and a full text.
+    pub items: ItemCounts,
+    /// Lengths of this source's articles in the last 90 days, in its own unit.
+    pub lengths: Vec<u32>,
+    /// Other articles of this source: comments open, of those whose state is known.
+    pub comments_open: (u32, u32),
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ItemCounts {
+    pub listed: u32,
+    pub searchable: u32,
+    pub full_text: u32,
+}
+
+/// An article of the story, with what was seen of it.
+pub struct Matched {
+    pub article: Article,
+    pub first_seen_at: Timestamp,
+    /// Last good look at a listing that announced it, before it did.
+    pub last_absent_at: Option<Timestamp>,
+    pub gone_at: Option<Timestamp>,
+    /// Oldest first; at least one.
+    pub versions: Vec<Version>,
+}
+
+pub struct Version {
+    pub n: u32,
+    pub seen_at: Timestamp,
+    pub title: String,
+    pub length: u32,
+}
+
+/// Lays a story out by source.
+pub fn story(input: &Input) -> Comparison {
+    let reuse = lineage::trace(input);
+    let mut sources: Vec<_> = input
+        .sources
+        .iter()
+        .map(|source| coverage::row(input, source, &reuse))
+        .collect();
+    firstness::rank(&mut sources);
+    let silences = input
+        .sources
+        .iter()
+        .filter_map(|source| silence::evidence(input, source))
+        .collect();
+    let mut limits = coverage::limits(input, &sources);
+    if !sources.iter().any(|row| row.first_pub.is_some()) {
+        limits.push("No source covered this story, so there is no first and no lag.".to_owned());
+    }
+    Comparison {
+        schema: SCHEMA.to_owned(),
+        story: input.story.clone(),
+        window: input.window,
+        generated_at: input.now,
+        version: input.version.clone(),
+        zone: input.zone.clone(),
+        summary: summary::sentence(&sources),
+        articles: articles(input, &reuse),
+        silences,
+        instead: instead(input),
+        headlines: headlines(input),
+        probes: Vec::new(),
+        lineage: reuse.into_values().collect(),
+        versions: versions(input),
+        timeline: timeline(input),
+        limits,
+        sources,
+    }
+}
+
+fn articles(input: &Input, reuse: &lineage::Reuse) -> Vec<StoryArticle> {
+    let mut rows: Vec<StoryArticle> = matches(input)
+        .map(|matched| {
+            let article = &matched.article;
+            let span = firstness::narrow(matched);
+            let earlier = reuse.get(&article.id);
+            StoryArticle {
+                id: article.id.clone(),
+                source_id: article.source.clone(),
+                url: article.url.clone(),
+                lang: article.lang.clone(),
+                title: article.title.clone(),
+                published: article.published.clone(),
+                pub_min: span.interval.min,
+                pub_max: span.interval.max,
+                first_seen_at: matched.first_seen_at,
+                last_absent_at: matched.last_absent_at,
+                length: article.length.n,
+                length_unit: article.length.unit,
+                text_access: article.text_access,
+                kind: article.kind,
+                credit: article.credit.clone(),
+                authors: article.authors.clone(),
+                reuse_of: earlier.map(|edge| edge.from.clone()),
+                reuse_share: earlier.map(|edge| edge.share),
+                n_versions: matched.versions.len() as u32,
+                gone_at: matched.gone_at,
+                sha256: article.digest.clone(),
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| (a.pub_min, a.first_seen_at, &a.id).cmp(&(b.pub_min, b.first_seen_at, &b.id)));
+    rows
+}
+
+/// What the outlets without the story ran on its actors; outlets that covered it have no "instead".
+fn instead(input: &Input) -> Vec<Instead> {
+    input
+        .sources
+        .iter()
+        .filter(|source| source.matches.is_empty())
+        .flat_map(|source| source.control.clone())
+        .collect()
+}
+
+fn headlines(input: &Input) -> Vec<Headline> {
+    matches(input)
+        .map(|matched| {
+            let first = matched
+                .versions
+                .first()
+                .map_or(&matched.article.title, |version| &version.title);
+            Headline {
+                source_id: matched.article.source.clone(),
+                article_id: matched.article.id.clone(),
+                lang: matched.article.lang.clone(),
+                first: first.clone(),
+                now: (*first != matched.article.title).then(|| matched.article.title.clone()),
+            }
+        })
+        .collect()
+}
+
+fn versions(input: &Input) -> Vec<VersionChange> {
+    let mut rows = Vec::new();
+    for matched in matches(input) {
+        rows.extend(matched.versions.iter().map(|version| VersionChange {
+            article_id: matched.article.id.clone(),
+            source_id: matched.article.source.clone(),
+            n: version.n,
+            seen_at: version.seen_at,
+            title: version.title.clone(),
+            length: version.length,
+        }));
+    }
+    rows
+}
+
+fn timeline(input: &Input) -> Vec<TimelineEntry> {
+    let mut entries = Vec::new();
+    for source in &input.sources {
+        let entry = |at, until, what, article_id| TimelineEntry {
+            source_id: source.source.id.clone(),
+            at,
+            until,
+            what,
+            article_id,
+        };
+        for look in source
+            .looks
+            .iter()
+            .filter(|look| look.at >= input.window.min && look.at < input.window.max)
+        {
+            let what = if look.outcome.is_good() {
+                TimelineKind::LookOk
+            } else {
+                TimelineKind::LookFailed
+            };
+            entries.push(entry(look.at, None, what, None));
+        }
+        for matched in &source.matches {
+            let id = Some(matched.article.id.clone());
+            let span = firstness::narrow(matched).interval;
+            entries.push(entry(span.min, Some(span.max), TimelineKind::Published, id.clone()));
+            entries.push(entry(matched.first_seen_at, None, TimelineKind::FirstSeen, id.clone()));
+            for version in matched.versions.iter().skip(1) {
+                entries.push(entry(version.seen_at, None, TimelineKind::Edited, id.clone()));
+            }
+            if let Some(gone_at) = matched.gone_at {
+                entries.push(entry(gone_at, None, TimelineKind::Gone, id));
+            }
+        }
+    }
+    entries.sort_by(|a, b| (a.at, &a.source_id).cmp(&(b.at, &b.source_id)));
+    entries
+}
+
+fn matches(input: &Input) -> impl Iterator<Item = &Matched> {
+    input.sources.iter().flat_map(|source| &source.matches)
+}
+
+#[cfg(test)]
+mod tests;

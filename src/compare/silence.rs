@@ -1,0 +1,260 @@
+//! A silence is a finding only with its proof: looks planned and made, continuity, a positive control.
+//!
+//! A silence ends at the last good look; a window still open is "not yet"; a quarter unobserved is "unknown".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Input, SourceInput};
+use crate::model::Interval;
+use crate::model::comparison::{Grade, LookRow, Silence, Status};
+use crate::model::look::Continuity;
+use crate::text::durations;
+
+/// More of the window than this unobserved, and nothing can be said (comparison.md, grade U).
+const UNKNOWN_ABOVE: f32 = 0.25;
+/// Share of listed items that must have a searchable title for grade A.
+const SEARCHABLE: f32 = 0.95;
+
+/// What the looks of one source say about a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// Runs that meant to look at this source in the window.
+    pub planned: u32,
+    /// Of these, runs in which every living listing answered.
+    pub ok: u32,
+    pub failed: u32,
+    /// Good looks that could not prove that nothing scrolled past.
+    pub gaps: u32,
+    pub last_good: Option<Timestamp>,
+    /// Share of the window that no good look covers.
+    pub unobserved: f32,
+    pub look_ids: Vec<i64>,
+    /// Listings that never answered in the window although others did.
+    pub dead_listings: u32,
+}
+
+/// Reads the ledger for one source and window.
+pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observed {
+    let inside: Vec<&LookRow> = looks
+        .iter()
+        .filter(|look| look.at >= window.min && look.at < window.max)
+        .collect();
+    let living: BTreeSet<i64> = inside
+        .iter()
+        .filter(|l| l.outcome.is_good())
+        .map(|l| l.listing)
+        .collect();
+    let all: BTreeSet<i64> = inside.iter().map(|l| l.listing).collect();
+    // One planned look = one run; it is good when every living listing answered in it.
+    let mut runs: BTreeMap<i64, bool> = BTreeMap::new();
+    for look in &inside {
+        let counts = living.is_empty() || living.contains(&look.listing);
+        let good = runs.entry(look.run).or_insert(true);
+        *good &= !counts || look.outcome.is_good();
+    }
+    for run in planned {
+        runs.entry(*run).or_insert(false);
+    }
+    let ok = runs.values().filter(|good| **good).count() as u32;
+    let unobserved = living
+        .iter()
+        .map(|listing| unobserved_by(looks.iter().filter(|look| look.listing == *listing), window))
+        .max()
+        .unwrap_or_else(|| window.max.duration_since(window.min));
+    let whole = window.max.duration_since(window.min).as_secs_f64().max(1.0);
+    // The earliest of the living listings' last good looks: a silence ends where the first of them went dark.
+    let last_good = living
+        .iter()
+        .filter_map(|listing| {
+            inside
+                .iter()
+                .filter(|l| l.listing == *listing && l.outcome.is_good())
+                .map(|l| l.at)
+                .max()
+        })
+        .min();
+    Observed {
+        planned: runs.len() as u32,
+        ok,
+        failed: runs.len() as u32 - ok,
+        gaps: inside
+            .iter()
+            .filter(|l| l.outcome.is_good() && l.continuity == Continuity::Gap)
+            .count() as u32,
+        last_good,
+        unobserved: (unobserved.as_secs_f64() / whole) as f32,
+        look_ids: inside.iter().map(|look| look.id).collect(),
+        dead_listings: (all.len() - living.len()) as u32,
+    }
+}
+
+/// Time within the window that the good looks at one listing do not vouch for.
+///
+/// A good look vouches for the span back to the good look before it when continuity holds; a look
+/// that failed in between does no harm then, because nothing scrolled past.
+fn unobserved_by<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> SignedDuration {
+    let mut dark = SignedDuration::ZERO;
+    let mut vouched_to: Option<Timestamp> = None;
+    for look in looks.filter(|look| look.outcome.is_good() && look.at < window.max) {
+        let from = vouched_to.unwrap_or(window.min).max(window.min);
+        let proven = matches!(look.continuity, Continuity::Overlap | Continuity::Dates);
+        // The first look of all vouches for what it lists, and nothing is known of the time before.
+        if look.at > from && !proven {
+            dark = dark.saturating_add(look.at.duration_since(from));
+        }
+        vouched_to = Some(look.at);
+    }
+    let from = vouched_to.unwrap_or(window.min).max(window.min);
+    dark.saturating_add(window.max.duration_since(from))
+}
+
+/// Status and grade of a source without a matching article.
+pub fn judge(input: &Input, source: &SourceInput, observed: &Observed) -> (Status, Option<Grade>, String) {
+    if observed.planned == 0 {
+        let why = match (&source.source.reason, source.source.enabled) {
+            (Some(reason), false) => format!("disabled: {reason}"),
+            (_, false) => "disabled".to_owned(),
+            _ if source.source.provisional => "imported only: nobody looked at its listings".to_owned(),
+            _ => "no look was made in this window".to_owned(),
+        };
+        return (Status::NotLooked, None, why);
+    }
+    // The time still to come is nobody's fault: only what has passed can be unobserved.
+    let passed = Interval {
+        min: input.window.min,
+        max: input.window.max.min(input.now).max(input.window.min),
+    };
+    let open = input.now < input.window.max;
+    let unobserved = if open {
+        self::observed(&source.looks, &source.planned, passed).unobserved
+    } else {
+        observed.unobserved
+    };
+    let percent = (unobserved * 100.0).round();
+    if observed.last_good.is_none() {
+        let why = format!("none of {} looks succeeded", observed.planned);
+        return (Status::Unknown, Some(Grade::U), why);
+    }
+    if unobserved > UNKNOWN_ABOVE {
+        return (
+            Status::Unknown,
+            Some(Grade::U),
+            format!("{percent} % of the window unobserved"),
+        );
+    }
+    let (grade, why) = grade(source, observed);
+    if open {
+        return (Status::NotYet, Some(grade), why);
+    }
+    (Status::Silent, Some(grade), why)
+}
+
+fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
+    if observed.failed > 0 || observed.gaps > 0 {
+        let why = format!(
+            "{} failed, {}",
+            counted(observed.failed as usize, "look"),
+            counted(observed.gaps as usize, "listing gap")
+        );
+        return (Grade::C, why);
+    }
+    if observed.dead_listings > 0 {
+        let why = format!("{} of its listings never answered", observed.dead_listings);
+        return (Grade::C, why);
+    }
+    let items = source.items;
+    if items.listed == 0 {
+        return (Grade::B, "published nothing at all".to_owned());
+    }
+    if (items.searchable as f32) < SEARCHABLE * items.listed as f32 {
+        return (
+            Grade::B,
+            format!("only {} of {} items can be searched", items.searchable, items.listed),
+        );
+    }
+    if observed.ok < 2 {
+        return (Grade::B, "a single look: continuity cannot be shown".to_owned());
+    }
+    match source.control.len() {
+        0 => (
+            Grade::B,
+            "no other item on the same actors: no positive control".to_owned(),
+        ),
+        n => (
+            Grade::A,
+            format!(
+                "every look good, listings overlap, {} on the same actors",
+                counted(n, "other item")
+            ),
+        ),
+    }
+}
+
+/// `1 look`, `2 looks`
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// The evidence row of a source that did not cover the story.
+pub fn evidence(input: &Input, source: &SourceInput) -> Option<Silence> {
+    if !source.matches.is_empty() {
+        return None;
+    }
+    let observed = observed(&source.looks, &source.planned, input.window);
+    let (status, grade, why) = judge(input, source, &observed);
+    let grade = grade?;
+    let listed = source.items.listed;
+    let silent = matches!(status, Status::Silent | Status::NotYet);
+    Some(Silence {
+        source_id: source.source.id.clone(),
+        status,
+        grade,
+        looks_planned: observed.planned,
+        looks_ok: observed.ok,
+        last_good_look: observed.last_good,
+        items_listed: listed,
+        at_most_share: (silent && listed > 0).then(|| at_most(listed)),
+        sentence: sentence(source, status, &observed, &why),
+        look_ids: observed.look_ids,
+    })
+}
+
+/// With 0 of n, the share is below this at 95 %: 1 − 0.05^(1/n) (Hanley & Lippman-Hand 1983, exact form).
+fn at_most(n: u32) -> f64 {
+    1.0 - 0.05_f64.powf(1.0 / f64::from(n))
+}
+
+fn sentence(source: &SourceInput, status: Status, observed: &Observed, why: &str) -> String {
+    let name = source.source.label();
+    let looks = format!("{} of {} looks", observed.ok, observed.planned);
+    let last = observed.last_good.map_or("never".to_owned(), durations::minute_utc);
+    match status {
+        Status::Silent | Status::NotYet => {
+            let so_far = if status == Status::NotYet { " so far" } else { "" };
+            let mut text = format!(
+                "{name}: nothing found{so_far} in {}, {looks}, last {last} ({why}).",
+                counted(source.items.listed as usize, "new item")
+            );
+            if source.items.listed > 0 {
+                text.push_str(&format!(
+                    " At most {:.1} % of its output (95 % confidence).",
+                    at_most(source.items.listed) * 100.0
+                ));
+            }
+            text
+        }
+        _ => format!("{name}: unknown, {looks}, last good look {last} ({why})."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_of_three_for_0_of_611() {
+        assert!((at_most(611) * 100.0 - 0.489).abs() < 0.001, "{}", at_most(611));
+    }
+}
