@@ -29,6 +29,8 @@ pub mod query;
 
 pub mod compare;
 
+pub mod read;
+
 pub mod report;
 
 pub mod crawl;

@@ -1,3 +1,16 @@
 //! What is due, and the run that visits it.
 //!
 //! The only async code outside `fetch`; the only code that sleeps. Never interprets a page beyond its links.
+
+pub mod alarm;
+pub mod check;
+pub mod import;
+pub mod offline;
+pub mod plan;
+pub mod reading;
+pub mod recorder;
+pub mod rederive;
+pub mod replay;
+pub mod run;
+pub mod summary;
+mod visit;

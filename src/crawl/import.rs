@@ -1,0 +1,417 @@
+//! Other people's records by our own door: WARC files, rows of articles. OPML only adds sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use crate::archive::{self, Kind, Record, decode};
+use crate::clock::Clock;
+use crate::config::{Config, provisional};
+use crate::crawl::reading;
+use crate::crawl::recorder::{Answer, Entry, Read, RecordError, Recorder};
+use crate::crawl::run::{self, Event, Opened, RunError};
+use crate::digest::derive::{Deriver, PAGE_CAP, Row};
+use crate::model::observation::{ImportForm, Imported, RunFinished, RunKind, RunStarted};
+use crate::model::query::Condition;
+use crate::model::{Observation, Source};
+use crate::store::{Reader, Store};
+use crate::text::hash::sha256_hex;
+
+/// A row longer than this is no article.
+const LONGEST_ROW: usize = 4 << 20;
+/// Entries on their way to the writer at once; a bigger file waits for it.
+const UNDER_WAY: usize = 512;
+
+/// What an import did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Imports {
+    /// Records or rows that could be an article.
+    pub read: u64,
+    /// Articles that the store holds of them.
+    pub articles: u64,
+    pub new: u64,
+    /// Other words, or more of them, for an article that was had before.
+    pub changed: u64,
+    /// Had before: the same body from the same address, or the same words.
+    pub duplicates: u64,
+    /// Not an article by nature: requests, redirects, errors, pictures.
+    pub skipped: u64,
+    /// Could be an article, but nothing readable was in it, or the record was damaged.
+    pub failed: u64,
+    pub seconds: f64,
+    /// Sources named after hosts that no configured source claims.
+    pub provisional: Vec<String>,
+    /// The first of the damage met, one line each.
+    pub damage: Vec<String>,
+}
+
+/// Damage is counted in full and told in part.
+const TOLD: usize = 20;
+
+/// Imports files. Each `*.jsonl` is rows, everything else is WARC.
+pub fn run(
+    data: &Path,
+    config: &Config,
+    clock: &Clock,
+    files: &[PathBuf],
+    events: &dyn Fn(Event),
+) -> Result<Imports, RunError> {
+    let started = std::time::Instant::now();
+    let Opened {
+        lock,
+        store,
+        archive,
+        folder,
+    } = run::open(data, clock, events)?;
+    let run = store.next_run()?;
+    let reader = Store::reader(data)?;
+    let before = reader.count(&Condition::Everything)?;
+    let mut names = Names::new(config, store.sources()?);
+    let mut imports = Imports::default();
+    let deriver = Arc::new(Deriver::new(
+        names.known.values().cloned(),
+        &config.topics,
+        &config.lexicon,
+    ));
+    let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
+    let now = clock.now();
+    note(
+        &recorder,
+        Observation::RunStarted(RunStarted {
+            run,
+            kind: RunKind::Import,
+            at: now,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            planned: Vec::new(),
+        }),
+    )?;
+    let result = Door {
+        recorder: &recorder,
+        reader: &reader,
+        names: &mut names,
+        deriver: &deriver,
+        now,
+        imports: &mut imports,
+        seen: BTreeSet::new(),
+        under_way: Vec::new(),
+        events,
+    }
+    .files(files);
+    recorder
+        .finish(Some(RunFinished {
+            run,
+            at: clock.now(),
+            interrupted: false,
+        }))
+        .ok();
+    let outcomes = writer.join()?;
+    result?;
+    let unreadable: u64 = outcomes
+        .per_source
+        .values()
+        .map(|derived| u64::from(derived.unreadable))
+        .sum();
+    let copies: u64 = outcomes
+        .per_source
+        .values()
+        .map(|derived| u64::from(derived.duplicates + derived.unchanged))
+        .sum();
+    imports.new = reader.count(&Condition::Everything)?.saturating_sub(before);
+    imports.changed = outcomes
+        .per_source
+        .values()
+        .map(|derived| u64::from(derived.changed + derived.completed))
+        .sum();
+    imports.failed += unreadable;
+    imports.duplicates += copies;
+    imports.articles = imports.read.saturating_sub(imports.failed);
+    imports.provisional = names.provisional();
+    imports.seconds = started.elapsed().as_secs_f64();
+    drop(lock);
+    Ok(imports)
+}
+
+/// Which source an address belongs to.
+struct Names<'a> {
+    config: &'a Config,
+    known: BTreeMap<String, Source>,
+}
+
+impl<'a> Names<'a> {
+    fn new(config: &'a Config, stored: Vec<Source>) -> Names<'a> {
+        let mut known: BTreeMap<String, Source> =
+            stored.into_iter().map(|source| (source.id.clone(), source)).collect();
+        known.extend(config.sources.iter().map(|source| (source.id.clone(), source.clone())));
+        Names { config, known }
+    }
+
+    /// The source that claims the address, or one named after its host. A row may name its own.
+    fn of(&self, url: &str, named: Option<&str>) -> Option<(Source, String)> {
+        let host = Url::parse(url).ok()?.host_str()?.to_owned();
+        if let Some(source) = named
+            .and_then(|id| self.known.get(id))
+            .or_else(|| self.config.source_for_url(url))
+        {
+            return Some((source.clone(), host));
+        }
+        // A name that the row's author gave is kept, in the form that ids have.
+        let host = named.filter(|name| is_id(name)).map_or(host, str::to_owned);
+        Some((provisional::source(&host), host))
+    }
+
+    fn provisional(&self) -> Vec<String> {
+        self.known
+            .values()
+            .filter(|source| source.provisional)
+            .map(|source| source.id.clone())
+            .collect()
+    }
+}
+
+fn is_id(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn is_rows(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.ends_with(".jsonl") || name.ends_with(".ndjson")
+}
+
+struct Door<'a, 'c> {
+    recorder: &'a Recorder,
+    reader: &'a Reader,
+    names: &'a mut Names<'c>,
+    deriver: &'a Deriver,
+    now: Timestamp,
+    imports: &'a mut Imports,
+    /// Bodies met in this very import.
+    seen: BTreeSet<(String, String)>,
+    under_way: Vec<tokio::sync::oneshot::Receiver<crate::crawl::recorder::Reply>>,
+    events: &'a dyn Fn(Event),
+}
+
+impl Door<'_, '_> {
+    fn files(mut self, files: &[PathBuf]) -> Result<(), RunError> {
+        for file in files {
+            self.file(file)?;
+        }
+        Ok(self.wait()?)
+    }
+
+    fn file(&mut self, file: &Path) -> Result<(), RunError> {
+        let name = file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let failed = |source| RunError::Import {
+            file: file.to_owned(),
+            source,
+        };
+        if is_rows(file) {
+            let mut stopped = Ok(());
+            rows(file, |row| {
+                if stopped.is_ok() {
+                    stopped = self.row(row, &name);
+                }
+                Ok(())
+            })
+            .map_err(failed)?;
+            return stopped;
+        }
+        for step in archive::Reader::open(file).map_err(failed)? {
+            match step {
+                Ok(record) => self.record(record, &name)?,
+                Err(damage) => {
+                    self.imports.failed += 1;
+                    self.damaged(format!("{name}: {damage}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn damaged(&mut self, line: String) {
+        if self.imports.damage.len() < TOLD {
+            self.imports.damage.push(line);
+        }
+    }
+
+    fn record(&mut self, record: Record, file: &str) -> Result<(), RunError> {
+        let address = record.target_uri().map(str::to_owned);
+        let (Some(url), Kind::Response | Kind::Resource) = (address, &record.kind) else {
+            self.imports.skipped += u64::from(!matches!(record.kind, Kind::Warcinfo));
+            return Ok(());
+        };
+        let Some(parts) = record.http() else {
+            self.imports.skipped += 1;
+            return Ok(());
+        };
+        let wanted = parts.status == 200 && is_page(parts.header("content-type"), &parts.body);
+        let Some((source, host)) = self.names.of(&url, None).filter(|_| wanted) else {
+            self.imports.skipped += 1;
+            return Ok(());
+        };
+        self.imports.read += 1;
+        let Ok(body) = decode::decode(&parts.headers, &parts.body, PAGE_CAP) else {
+            self.imports.failed += 1;
+            self.damaged(format!("{file}: {url}: the body does not unpack"));
+            return Ok(());
+        };
+        let imported = Imported {
+            source: source.id.clone(),
+            provisional: source.provisional,
+            host,
+            at: record.date().unwrap_or(self.now),
+            imported_at: self.now,
+            form: ImportForm::Response,
+            status: Some(parts.status),
+            digest: Some(sha256_hex(&body.body)),
+            file: file.to_owned(),
+            url,
+        };
+        let answer = Answer {
+            url: imported.url.clone(),
+            status: parts.status,
+            // Latin-1 both ways: the bytes of a header are what they were.
+            headers: parts
+                .headers
+                .iter()
+                .map(|(n, v)| (n.clone(), v.chars().map(|c| c as u8).collect()))
+                .collect(),
+            body: parts.body.into_owned(),
+            ..Answer::default()
+        };
+        self.enter(imported, answer, &source)
+    }
+
+    fn row(&mut self, row: Result<(String, Row), String>, file: &str) -> Result<(), RunError> {
+        self.imports.read += 1;
+        let (json, row) = match row {
+            Ok(row) => row,
+            Err(why) => {
+                self.imports.failed += 1;
+                self.damaged(format!("{file}: {why}"));
+                return Ok(());
+            }
+        };
+        let Some((source, host)) = self.names.of(&row.url, row.source.as_deref()) else {
+            self.imports.failed += 1;
+            self.damaged(format!("{file}: `{}` is no address", row.url));
+            return Ok(());
+        };
+        // A row without a date of its own was seen when it was brought; one with a date was seen by then at the latest.
+        let imported = Imported {
+            source: source.id.clone(),
+            provisional: source.provisional,
+            host,
+            url: row.url,
+            at: self.now,
+            imported_at: self.now,
+            form: ImportForm::Row,
+            status: None,
+            digest: Some(sha256_hex(json.as_bytes())),
+            file: file.to_owned(),
+        };
+        let answer = Answer {
+            url: imported.url.clone(),
+            body: json.into_bytes(),
+            ..Answer::default()
+        };
+        self.enter(imported, answer, &source)
+    }
+
+    fn enter(&mut self, imported: Imported, answer: Answer, source: &Source) -> Result<(), RunError> {
+        let digest = imported.digest.clone().unwrap_or_default();
+        let key = (format!("{} {}", imported.source, imported.url), digest.clone());
+        if !self.seen.insert(key) || self.reader.has_page(&imported.source, &imported.url, &digest)? {
+            self.imports.duplicates += 1;
+            return Ok(());
+        }
+        let Some(address) = reading::address(&imported.url, source) else {
+            self.imports.failed += 1;
+            return Ok(());
+        };
+        // A source comes into being with the first page of its host.
+        if !self.names.known.contains_key(&source.id) {
+            self.names.known.insert(source.id.clone(), source.clone());
+            self.deriver.learn(source.clone());
+        }
+        let (reply, committed) = tokio::sync::oneshot::channel();
+        let entry = Entry {
+            observation: Observation::Imported(imported),
+            answer: Some(answer),
+            read: Read::Address(address),
+            reply: Some(reply),
+        };
+        self.recorder.push(entry)?;
+        self.under_way.push(committed);
+        if self.under_way.len() >= UNDER_WAY {
+            self.wait()?;
+        }
+        (self.events)(Event::Fetched);
+        Ok(())
+    }
+
+    fn wait(&mut self) -> Result<(), RecordError> {
+        for committed in self.under_way.drain(..) {
+            committed.blocking_recv().map_err(|_| RecordError::Stopped)?;
+        }
+        Ok(())
+    }
+}
+
+fn note(recorder: &Recorder, observation: Observation) -> Result<(), RecordError> {
+    recorder.push(Entry {
+        observation,
+        answer: None,
+        read: Read::Nothing,
+        reply: None,
+    })
+}
+
+/// HTML by its label, or by its look where there is none.
+fn is_page(content_type: Option<&str>, body: &[u8]) -> bool {
+    match content_type.map(str::to_ascii_lowercase) {
+        Some(kind) => kind.contains("html") || kind.starts_with("text/plain") || kind.is_empty(),
+        None => body.iter().take(1024).any(|byte| *byte == b'<'),
+    }
+}
+
+/// Every line as a row, or why it is none, with its number.
+fn rows(file: &Path, mut each: impl FnMut(Result<(String, Row), String>) -> io::Result<()>) -> io::Result<()> {
+    let mut reader = BufReader::new(File::open(file)?);
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let row = if line.len() > LONGEST_ROW {
+            Err(format!("line {number} is longer than {LONGEST_ROW} bytes"))
+        } else {
+            let text = String::from_utf8_lossy(&line)
+                .trim()
+                .trim_start_matches('\u{FEFF}')
+                .to_owned();
+            match serde_json::from_str::<Row>(&text) {
+                Ok(row) => Ok((text, row)),
+                Err(error) => Err(format!("line {number}: {error}")),
+            }
+        };
+        each(row)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Deriving without crawling: what a crash left undone, or everything anew.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crawl::recorder::Recorder;
+use crate::crawl::run::{self, Event, Opened, RunError};
+use crate::digest::derive::Deriver;
+use crate::model::Source;
+use crate::store::{Lock, Store, StoreError};
+
+/// What a digest did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Digested {
+    pub pages: u64,
+    pub articles: u64,
+    pub versions: u64,
+    pub reprints: u32,
+    pub unreadable: u64,
+    pub seconds: f64,
+}
+
+/// Derives the pages that wait for it; with `all`, forgets everything derived first.
+pub fn run(
+    data: &Path,
+    config: &Config,
+    clock: &Clock,
+    all: bool,
+    events: &dyn Fn(Event),
+) -> Result<Digested, RunError> {
+    run_locked(run::lock(data)?, data, config, clock, all, events)
+}
+
+/// The same for somebody who holds the lock already and has not let go of it since.
+pub fn run_locked(
+    lock: Lock,
+    data: &Path,
+    config: &Config,
+    clock: &Clock,
+    all: bool,
+    events: &dyn Fn(Event),
+) -> Result<Digested, RunError> {
+    let started = std::time::Instant::now();
+    let Opened {
+        lock,
+        mut store,
+        folder,
+        archive,
+    } = run::open_locked(lock, data, clock, events)?;
+    drop(archive);
+    if all {
+        store.batch(|batch| batch.forget_derived())?;
+    }
+    let pages = store.undigested_count()?;
+    let sources = sources(&store, config)?;
+    let deriver = Arc::new(Deriver::new(sources, &config.topics, &config.lexicon));
+    let (recorder, writer) = Recorder::start(store, None, folder, deriver);
+    recorder.finish(None)?;
+    drop(recorder);
+    let outcomes = writer.join()?;
+    let reader = Store::reader(data)?;
+    drop(lock);
+    Ok(Digested {
+        pages,
+        articles: reader.count(&crate::model::query::Condition::Everything)?,
+        versions: outcomes
+            .per_source
+            .values()
+            .map(|derived| u64::from(derived.new + derived.changed))
+            .sum(),
+        reprints: outcomes.reprints,
+        unreadable: outcomes
+            .per_source
+            .values()
+            .map(|derived| u64::from(derived.unreadable))
+            .sum(),
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// The configuration's sources, and those that only the store remembers: imported ones, and ones since taken out.
+pub fn sources(store: &Store, config: &Config) -> Result<Vec<Source>, StoreError> {
+    let mut sources: Vec<Source> = store
+        .sources()?
+        .into_iter()
+        .filter(|source| config.source(&source.id).is_none())
+        .collect();
+    sources.extend(config.sources.iter().cloned());
+    Ok(sources)
+}

@@ -1,0 +1,259 @@
+//! One kept page to one state of an article: pure, and run on worker threads.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::archive::decode;
+use crate::extract;
+use crate::identify::{self, PageFacts, canonical, fingerprint};
+use crate::model::{Article, DateEvidence, Draft, Lexicon, Link, Mention, Page, Source, TextAccess, TopicTag, Topics};
+use crate::tag::Tagger;
+use crate::text::{dates, tokens};
+
+/// Most bytes that one page may unpack to (reliability.md: body 15 MiB decoded).
+pub const PAGE_CAP: usize = 15 << 20;
+
+/// What is declared, compiled once for all pages.
+pub struct Deriver {
+    /// An import meets new hosts on its way; everything else is known from the start.
+    sources: RwLock<HashMap<String, Arc<Source>>>,
+    tagger: Tagger,
+}
+
+/// One thing to digest, whole.
+#[derive(Debug)]
+pub struct Material {
+    /// The page's row.
+    pub page: i64,
+    pub source: String,
+    /// The address asked for, and the one that answered.
+    pub requested: String,
+    pub url: String,
+    pub seen_at: Timestamp,
+    /// First announcement, where there was one: the earliest that we could know of the article.
+    pub first_seen_at: Option<Timestamp>,
+    /// What the listings claim about it.
+    pub link: Option<Link>,
+    pub content: Content,
+}
+
+#[derive(Debug)]
+pub enum Content {
+    /// As it came over the wire.
+    Response {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    /// An imported row.
+    Row(Vec<u8>),
+    /// Nothing but what a listing said.
+    Item,
+}
+
+/// One state of an article with all that hangs on it.
+#[derive(Debug)]
+pub struct State {
+    pub page: i64,
+    pub article: Article,
+    /// Canonical form of its address: the identity within its source.
+    pub url_key: String,
+    /// Other addresses under which the same document was asked for or answered.
+    pub aliases: Vec<String>,
+    pub topics: Vec<TopicTag>,
+    pub mentions: Vec<Mention>,
+    pub title_index: String,
+    pub lead_index: String,
+    pub body_index: String,
+    pub bands: Vec<u64>,
+    pub first_seen_at: Timestamp,
+    /// Read off a listing, not off a page.
+    pub from_listing: bool,
+}
+
+/// An article as somebody else's program wrote it (machine-interface.md, `vigie import`).
+#[derive(Debug, Deserialize)]
+pub struct Row {
+    pub url: String,
+    pub source: Option<String>,
+    pub title: Option<String>,
+    pub text: Option<String>,
+    pub published: Option<String>,
+    pub lang: Option<String>,
+    #[serde(default)]
+    pub authors: Authors,
+    pub section: Option<String>,
+}
+
+/// A list of names, or one line of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub enum Authors {
+    #[default]
+    None,
+    List(Vec<String>),
+    Line(String),
+}
+
+impl Deriver {
+    pub fn new(sources: impl IntoIterator<Item = Source>, topics: &Topics, lexicon: &Lexicon) -> Deriver {
+        Deriver {
+            sources: RwLock::new(
+                sources
+                    .into_iter()
+                    .map(|source| (source.id.clone(), Arc::new(source)))
+                    .collect(),
+            ),
+            tagger: Tagger::new(topics, lexicon),
+        }
+    }
+
+    pub fn source(&self, id: &str) -> Option<Arc<Source>> {
+        self.sources
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
+    }
+
+    pub fn learn(&self, source: Source) {
+        self.sources
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(source.id.clone(), Arc::new(source));
+    }
+
+    /// The state that the material shows, or nothing where nothing readable is in it.
+    pub fn derive(&self, material: &Material) -> Option<State> {
+        let source = &*self.source(&material.source)?;
+        let read = match &material.content {
+            Content::Item => None,
+            Content::Response { status, headers, body } => self.read_page(material, source, *status, headers, body),
+            Content::Row(json) => read_row(material, source, json),
+        };
+        let from_listing = read.is_none();
+        // A page without words (a picture, a PDF) leaves the article as its listing told of it.
+        let article = match read {
+            Some(article) => article,
+            None => identify::from_link(material.link.as_ref()?, source, material.seen_at)?,
+        };
+        let url_key = canonical::url_key(&article.url);
+        let mut aliases: Vec<String> = [&material.requested, &material.url]
+            .into_iter()
+            .filter_map(|url| canonical::canonical(url, &source.identity_query))
+            .map(|url| canonical::url_key(&url))
+            .filter(|key| *key != url_key)
+            .collect();
+        aliases.dedup();
+        let tags = self.tagger.matches(&article);
+        Some(State {
+            page: material.page,
+            url_key,
+            aliases,
+            topics: tags.topics,
+            mentions: tags.mentions,
+            title_index: tokens::index_text(&article.title),
+            lead_index: tokens::index_text(article.standfirst.as_deref().unwrap_or_default()),
+            body_index: tokens::index_text(&article.text),
+            bands: if article.simhash == 0 {
+                Vec::new()
+            } else {
+                fingerprint::bands(article.simhash).map(u64::from).to_vec()
+            },
+            first_seen_at: material.first_seen_at.unwrap_or(material.seen_at).min(material.seen_at),
+            from_listing,
+            article,
+        })
+    }
+
+    fn read_page(
+        &self,
+        material: &Material,
+        source: &Source,
+        status: u16,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Option<Article> {
+        if status != 200 {
+            return None;
+        }
+        let decoded = decode::decode(headers, body, PAGE_CAP).ok()?;
+        let page = Page {
+            requested: material.requested.clone(),
+            url: material.url.clone(),
+            status,
+            headers: headers.to_vec(),
+            body: decoded.body.into_owned(),
+            fetched_at: material.seen_at,
+        };
+        if !is_document(&page) || leads_home(&page, source) {
+            return None;
+        }
+        let zone = TimeZone::get(&source.timezone).unwrap_or(TimeZone::UTC);
+        let rules = source.rules_on(material.seen_at.to_zoned_datetime(zone).date());
+        let context = extract::Context {
+            zone: &source.timezone,
+            fetched_at: material.seen_at,
+            lang: Some(source.lang.as_str()).filter(|lang| *lang != "und"),
+        };
+        let draft = extract::draft(&page, rules, &context);
+        let facts = PageFacts {
+            url: material.url.clone(),
+            requested: material.requested.clone(),
+            seen_at: material.seen_at,
+        };
+        identify::article(&draft, &facts, source, material.link.as_ref())
+    }
+}
+
+/// Many sites answer for a page that they have taken away with their front page: that is no new version of it.
+fn leads_home(page: &Page, source: &Source) -> bool {
+    let key = |url: &str| canonical::canonical(url, &source.identity_query).map(|url| canonical::url_key(&url));
+    let (home, answered, asked) = (key(&source.home), key(&page.url), key(&page.requested));
+    answered == home && asked != home
+}
+
+/// HTML or plain text; a picture or a PDF behind an article link has no words for us.
+fn is_document(page: &Page) -> bool {
+    match page.header("content-type").map(str::to_ascii_lowercase) {
+        Some(kind) => kind.contains("html") || kind.contains("xml") || kind.starts_with("text/"),
+        None => page.body.iter().take(1024).any(|byte| *byte == b'<'),
+    }
+}
+
+fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article> {
+    let row: Row = serde_json::from_slice(json).ok()?;
+    let claim = row.published.as_deref().and_then(|raw| {
+        Some(dates::parse(raw, &source.timezone, Some(material.seen_at))?.claim(DateEvidence::Import, raw))
+    });
+    let text = row.text.unwrap_or_default();
+    let draft = Draft {
+        title: row.title,
+        text_access: if text.trim().is_empty() {
+            TextAccess::HeadlineOnly
+        } else {
+            TextAccess::Full
+        },
+        text,
+        published: claim,
+        authors: match row.authors {
+            Authors::None => Vec::new(),
+            Authors::List(names) => names,
+            Authors::Line(line) => vec![line],
+        },
+        section: row.section,
+        declared_lang: row.lang,
+        charset: "utf-8".to_owned(),
+        ..Draft::default()
+    };
+    let facts = PageFacts {
+        url: material.url.clone(),
+        requested: material.requested.clone(),
+        seen_at: material.seen_at,
+    };
+    identify::article(&draft, &facts, source, None)
+}

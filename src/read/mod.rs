@@ -1,0 +1,7 @@
+//! Questions answered: brings query, store and compare together for whoever asks.
+//!
+//! Takes a question and a reader of the store, gives an answer as a value. Never writes, never prints.
+
+pub mod search;
+pub mod status;
+pub mod story;
