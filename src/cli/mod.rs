@@ -1,3 +1,115 @@
 //! One file per command: parse, open, call, print.
 //!
-//! Never holds logic of its own.
+//! Never holds logic of its own. Data goes to stdout, everything else to stderr.
+
+mod backup;
+mod compare;
+mod crawl;
+mod demo;
+mod digest;
+mod doctor;
+mod exit;
+mod export;
+mod import;
+mod init;
+mod inspect;
+mod options;
+mod output;
+mod progress;
+mod query;
+mod schedule;
+mod show;
+mod sources;
+mod status;
+mod watch;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+use options::Common;
+
+/// Keeps watch over the press of several languages: who covered a story, when, at what length, in whose
+/// words, and who stayed silent.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, about, max_term_width = 100, arg_required_else_help = true, after_help = AFTER)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str = "\
+First steps:
+  vigie demo                     a complete comparison on invented newspapers, no network needed
+  vigie init --preset seed       write sources.toml, topics.toml and lexicon.toml
+  vigie crawl                    visit every source once
+  vigie query 朝鲜               search what was kept, in any of the languages
+  vigie compare 'Pyongyang' --since 7d
+
+Exit codes: 0 done, 1 internal failure, 2 usage or configuration, 3 some sources failed,
+4 nothing found, 5 another run holds the lock, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write sources.toml, topics.toml and lexicon.toml to begin with
+    Init(init::Args),
+    /// List, check, add and export the sources
+    #[command(subcommand)]
+    Sources(sources::Action),
+    /// Visit every enabled source once
+    Crawl(crawl::Args),
+    /// Visit each source whenever it is due, until stopped
+    Watch(watch::Args),
+    /// Crawl, and what follows it: the one verb for a timer
+    Nightly(crawl::NightlyArgs),
+    /// Derive articles from kept pages, without a network
+    Digest(digest::Args),
+    /// Bring in WARC files, rows of articles (JSONL) or a list of feeds (OPML)
+    Import(import::Args),
+    /// Search what was kept
+    Query(query::Args),
+    /// Lay the coverage of one story out by source
+    Compare(compare::Args),
+    /// One article with its versions, tags and the looks that saw it
+    Show(show::Args),
+    /// How the sources are: verdicts, looks made of looks planned, volume
+    Status(status::Args),
+    /// Write articles, looks or topics as CSV or JSONL
+    Export(export::Args),
+    /// What vigie reads off one page, feed, robots.txt, address or text
+    #[command(subcommand)]
+    Inspect(inspect::What),
+    /// Print timer and cron lines for a nightly run; installs nothing
+    Schedule(schedule::Args),
+    /// Copy the database while it is in use
+    Backup(backup::Args),
+    /// Check the store against the archive, or make it anew from there
+    Doctor(doctor::Args),
+    /// Ten invented newspapers on this machine, crawled and compared: no network needed
+    Demo(demo::Args),
+}
+
+/// Runs one command. The error is for a person: its text is whole, with the next step where there is one.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Init(args) => init::run(common, args),
+        Command::Sources(action) => sources::run(common, action),
+        Command::Crawl(args) => crawl::run(common, args),
+        Command::Watch(args) => watch::run(common, args),
+        Command::Nightly(args) => crawl::nightly(common, args),
+        Command::Digest(args) => digest::run(common, args),
+        Command::Import(args) => import::run(common, args),
+        Command::Query(args) => query::run(common, args),
+        Command::Compare(args) => compare::run(common, args),
+        Command::Show(args) => show::run(common, args),
+        Command::Status(args) => status::run(common, args),
+        Command::Export(args) => export::run(common, args),
+        Command::Inspect(what) => inspect::run(common, what),
+        Command::Schedule(args) => schedule::run(common, args),
+        Command::Backup(args) => backup::run(common, args),
+        Command::Doctor(args) => doctor::run(common, args),
+        Command::Demo(args) => demo::run(common, args),
+    }
+}

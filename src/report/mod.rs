@@ -1,3 +1,13 @@
-//! A Comparison, a result or a status as text for people and machines.
+//! A comparison, a result or a status as text for people and machines.
 //!
-//! Takes values, writes terminal tables, CSV, JSON. Never computes what it shows.
+//! Takes values, writes terminal tables, CSV, JSON. Never computes what it shows, never reads the store.
+
+pub mod clean;
+pub mod comparison;
+pub mod crawl;
+pub mod csv;
+pub mod json;
+pub mod query;
+pub mod show;
+pub mod status;
+pub mod table;

@@ -1,0 +1,151 @@
+//! `vigie demo`: the story that a scholar once compared by hand, on ten invented newspapers.
+
+mod pages;
+mod prose;
+mod server;
+mod story;
+mod world;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::exit::mistake;
+use crate::cli::options::Common;
+use crate::cli::{Exit, output};
+use crate::clock::Clock;
+use crate::config::{Config, builtin, sources};
+use crate::crawl::run::{self, Order};
+use crate::fetch::{Client, Options, ResolveMap, headers};
+use crate::model::Interval;
+use crate::model::comparison::Comparison;
+use crate::read::{search, story as stories};
+use crate::report;
+use crate::store::{DATABASE, Store};
+
+/// The configuration that the demonstration writes.
+const SOURCES: &str = include_str!("sources.toml");
+/// The story: the two countries, and the man who travelled.
+pub const QUERY: &str = "@france @north-korea @jack-lang";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The newspapers are invented and served on this machine; the crawl of them is real: seventeen looks,
+six hours apart, on a clock of its own. What it leaves behind is an ordinary store, to try every
+command on.")]
+pub struct Args {
+    /// Folder for the demonstration's configuration and store
+    #[arg(long, default_value = "data/demo", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// A table to read, one row a source, or everything
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<super::compare::Format>,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    let data = args.dir.join("data");
+    if data.exists() && !data.join(DATABASE).exists() {
+        return Err(mistake(format!(
+            "{} is not a demonstration's folder\nhint: --dir another one",
+            args.dir.display()
+        )));
+    }
+    if data.exists() {
+        std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty {}", data.display()))?;
+    }
+    let config = Arc::new(configure(&args)?);
+    let started = std::time::Instant::now();
+    let (looks, pages) = crawl(common, &config, &data)?;
+    common.say(format!(
+        "{looks} looks, {pages} articles, {:.1} s",
+        started.elapsed().as_secs_f64()
+    ));
+    let comparison = compare(&config, &data)?;
+    match args.format.unwrap_or(if common.json {
+        super::compare::Format::Json
+    } else {
+        super::compare::Format::Terminal
+    }) {
+        super::compare::Format::Json => output::json(&comparison)?,
+        super::compare::Format::Csv => report::csv::sources(&comparison, std::io::stdout().lock())?,
+        super::compare::Format::Terminal => output::text(&report::comparison::terminal(&comparison))?,
+    }
+    let dir = args.dir.display();
+    common.say(format!(
+        "\ntry on it:\n  vigie query 文化 --data {dir}/data --config {dir}\n  \
+         vigie compare '{QUERY}' --since 2009-12-14 --until 2009-12-18T06:00Z --data {dir}/data --config {dir}"
+    ));
+    Ok(Exit::Done)
+}
+
+fn configure(args: &Args) -> anyhow::Result<Config> {
+    std::fs::create_dir_all(&args.dir).with_context(|| format!("cannot make {}", args.dir.display()))?;
+    for (name, text) in [
+        ("sources.toml", SOURCES),
+        ("topics.toml", builtin::TOPICS),
+        ("lexicon.toml", builtin::LEXICON),
+    ] {
+        let path = args.dir.join(name);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let file = sources::parse("sources.toml", SOURCES)?;
+    let built_in = builtin::config()?;
+    Ok(Config::new(file, built_in.topics, built_in.lexicon))
+}
+
+/// Seventeen runs through the real network code. Gives looks and articles.
+fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyhow::Result<(u64, u64)> {
+    let clock = Arc::new(Clock::manual(world::start()));
+    let address = server::start(world::outlets(), Arc::clone(&clock))?;
+    let bar = super::progress::Progress::of(common, world::looks().count() as u64, "nights' looks");
+    let (mut looks, mut articles) = (0, 0);
+    for (at, moment) in world::looks().enumerate() {
+        bar.at(at as u64);
+        if let Clock::Manual(hand) = &*clock {
+            hand.store(moment.as_millisecond(), std::sync::atomic::Ordering::SeqCst);
+        }
+        let client = Client::new(Options {
+            user_agent: headers::user_agent(&config.crawler.contact),
+            resolve: ResolveMap::every(address),
+            allow_private: true,
+            ..Options::default()
+        })
+        .map_err(run::RunError::Client)?;
+        let summary = run::run(Order {
+            data: data.to_owned(),
+            config: Arc::clone(config),
+            sources: config.sources.clone(),
+            client,
+            clock: Arc::clone(&clock),
+            delay: Some(Duration::ZERO),
+            may_be_offline: false,
+            cancel: CancellationToken::new(),
+            events: Arc::new(|_| {}),
+        })?;
+        looks += u64::from(summary.looks);
+        articles += u64::from(summary.new);
+    }
+    bar.end();
+    Ok((looks, articles))
+}
+
+fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison> {
+    let reader = Store::reader(data)?;
+    let context = search::context(&config.lexicon, world::end(), "UTC", false);
+    let question = stories::Question {
+        id: "lang-pyongyang".to_owned(),
+        title: "France–DPRK cultural agreement".to_owned(),
+        typed: QUERY,
+        window: Interval {
+            min: world::start(),
+            max: world::end(),
+        },
+        now: world::end(),
+        zone: "UTC",
+        sources: &config.sources,
+    };
+    Ok(stories::compare(&reader, &config.lexicon, &question, &context)?)
+}

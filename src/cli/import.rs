@@ -1,0 +1,82 @@
+//! `vigie import`.
+
+use std::path::PathBuf;
+
+use crate::cli::exit::mistake;
+use crate::cli::options::Common;
+use crate::cli::{Exit, output, progress, sources};
+use crate::config::{Config, ConfigError};
+use crate::crawl::import;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie import night.warc.gz CC-NEWS-20260101-00001.warc.gz
+  vigie import articles.jsonl
+  vigie import feeds.opml            adds the feeds to sources.toml
+
+A row of articles.jsonl has url and text, and may have source, title, published, lang, authors, section.")]
+pub struct Args {
+    /// *.warc, *.warc.gz, *.jsonl or *.opml
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    let (opml, files): (Vec<_>, Vec<_>) = args
+        .files
+        .into_iter()
+        .partition(|file| file.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("opml")));
+    for file in opml.iter().chain(&files) {
+        if !file.is_file() {
+            return Err(mistake(format!("there is no file {}", file.display())));
+        }
+    }
+    for file in &opml {
+        sources::import_opml(common, file)?;
+    }
+    if files.is_empty() {
+        return Ok(Exit::Done);
+    }
+    // An import needs no sources: hosts that nobody claims become provisional ones.
+    let config = match common.config() {
+        Ok(config) => config,
+        Err(error) if matches!(error.downcast_ref(), Some(ConfigError::Missing { .. })) => Config::empty(),
+        Err(error) => return Err(error),
+    };
+    let bar = progress::Progress::of(common, 0, "records");
+    let imports = import::run(&common.data, &config, &common.clock(), &files, &*bar.events());
+    bar.end();
+    let imports = imports?;
+    if common.json {
+        output::json(&imports)?;
+    } else {
+        for line in &imports.damage {
+            common.say(line);
+        }
+        output::line(format!(
+            "{} read: {} articles, {} new, {} changed, {} duplicates, {} skipped, {} failed, {:.1} s",
+            imports.read,
+            imports.articles,
+            imports.new,
+            imports.changed,
+            imports.duplicates,
+            imports.skipped,
+            imports.failed,
+            imports.seconds
+        ))?;
+        if !imports.provisional.is_empty() {
+            common.say(format!(
+                "{} provisional sources, named after hosts that no source in sources.toml claims",
+                imports.provisional.len()
+            ));
+        }
+    }
+    if imports.articles == 0 {
+        common.say(
+            "nothing in it could be read as an article\nhint: *.warc, *.warc.gz, *.jsonl and *.opml are understood",
+        );
+        return Ok(Exit::NothingFound);
+    }
+    Ok(Exit::Done)
+}

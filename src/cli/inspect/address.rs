@@ -1,0 +1,105 @@
+//! `vigie inspect url`: the canonical form of an address, and whether it may be dialled. Asks nothing of the network.
+
+use serde::Serialize;
+use url::{Host, Url};
+
+use crate::cli::Exit;
+use crate::cli::options::Common;
+use crate::fetch::guard;
+use crate::identify::canonical;
+
+use super::{Batch, batch, fields, print, say};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie inspect url 'https://m.paper.example/a.html?utm_source=x'
+  vigie inspect url --batch rows.jsonl     rows: id, url")]
+pub struct Args {
+    /// The address
+    #[arg(value_name = "URL", required_unless_present = "batch", conflicts_with = "batch")]
+    pub url: Option<String>,
+    #[command(flatten)]
+    pub batch: Batch,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registrable_domain: Option<String>,
+    public: bool,
+    why: String,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if let Some(rows) = &args.batch.batch {
+        return batch::run(rows, |row| {
+            fields(&read(row.required("url").map_err(anyhow::Error::msg)?))
+        });
+    }
+    print(common, &read(args.url.as_deref().unwrap_or_default()), human)
+}
+
+fn read(address: &str) -> Answer {
+    let canonical = canonical::canonical(address, &[]);
+    let url = Url::parse(canonical.as_deref().unwrap_or(address)).ok();
+    let (public, why) = guard::public_verdict(address);
+    Answer {
+        host: url.as_ref().and_then(Url::host_str).map(str::to_owned),
+        registrable_domain: url.as_ref().and_then(registrable_domain),
+        canonical,
+        public,
+        why,
+    }
+}
+
+/// By the Public Suffix List; an IP address has none.
+fn registrable_domain(url: &Url) -> Option<String> {
+    match url.host()? {
+        Host::Domain(name) => psl::domain_str(name).map(str::to_owned),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    }
+}
+
+fn human(answer: &Answer) -> String {
+    let mut out = String::new();
+    say(&mut out, "canonical", Some(answer.canonical.as_deref().unwrap_or("–")));
+    say(&mut out, "host", answer.host.as_deref());
+    say(&mut out, "domain", answer.registrable_domain.as_deref());
+    let public = if answer.public { "yes" } else { "no" };
+    say(&mut out, "public", Some(&format!("{public}: {}", answer.why)));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_good_and_bad() {
+        let paper = read("HTTPS://www.Paper.co.uk:443/a/../b.html?utm_source=x#top");
+        assert_eq!(paper.canonical.as_deref(), Some("https://www.paper.co.uk/b.html"));
+        assert_eq!(paper.registrable_domain.as_deref(), Some("paper.co.uk"));
+        assert!(paper.public);
+        for private in [
+            "http://127.0.0.1/",
+            "http://[::1]/",
+            "http://0x7f.1/",
+            "ftp://paper.example/",
+            "nonsense",
+            "",
+        ] {
+            let answer = read(private);
+            assert!(!answer.public && !answer.why.is_empty(), "{private}");
+            assert_eq!(
+                answer.registrable_domain.is_some(),
+                private.starts_with("ftp"),
+                "{private}"
+            );
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Many rows at once: read line by line, worked on by every core, answered in order.
+//!
+//! Takes rows of JSON and a function, writes one answer a row. A row that cannot be read, or that makes the function
+//! fail or panic, is answered with an `error`. Holds a bounded number of rows at a time, however many there are.
+
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::{fs::File, thread};
+
+use serde_json::{Map, Value};
+
+use crate::cli::Exit;
+use crate::cli::exit::mistake;
+
+use super::Fields;
+
+/// Rows under way for each worker: enough that no worker waits for the one slow page before it.
+const ROWS_A_WORKER: usize = 8;
+/// A row longer than this is refused: sixteen times the longest article text seen, escaped.
+const LONGEST_ROW: usize = 16 << 20;
+/// The parser of a deeply nested page wants the stack that a main thread has.
+const STACK: usize = 8 << 20;
+
+/// One row as it was written, and the folder that its files are relative to.
+pub struct Row {
+    values: Map<String, Value>,
+    folder: PathBuf,
+}
+
+impl Row {
+    /// The text under `key`, if there is one.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.values.get(key)?.as_str()
+    }
+
+    /// The text under `key`, without which there is nothing to do.
+    pub fn required(&self, key: &str) -> Result<&str, String> {
+        self.text(key).ok_or_else(|| format!("the row has no `{key}`"))
+    }
+
+    /// The bytes of the row's `file`, unpacked.
+    pub fn file(&self) -> Result<Vec<u8>, String> {
+        super::input::read(&self.folder.join(self.required("file")?))
+    }
+}
+
+/// What a worker is given: the line's number, its text or why there is none, and where the answer goes.
+type Job = (u64, Result<String, String>, SyncSender<Fields>);
+
+/// Answers every row of `rows` on stdout.
+pub fn run(rows: &Path, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) -> anyhow::Result<Exit> {
+    let source: Box<dyn Read + Send> = if rows == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(File::open(rows).map_err(|error| mistake(format!("cannot read {}: {error}", rows.display())))?)
+    };
+    let folder = rows
+        .parent()
+        .filter(|_| rows != Path::new("-"))
+        .unwrap_or(Path::new(""));
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    answer(BufReader::new(source), folder, &mut out, work)?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+fn answer(
+    lines: impl BufRead + Send,
+    folder: &Path,
+    out: &mut impl Write,
+    work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync,
+) -> anyhow::Result<()> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let (jobs, waiting) = sync_channel::<Job>(workers * ROWS_A_WORKER);
+    // The answers are awaited in the order of the rows; each comes through a channel of its own.
+    let (order, answers) = sync_channel::<Receiver<Fields>>(workers * ROWS_A_WORKER);
+    let waiting = Mutex::new(waiting);
+    thread::scope(|scope| -> anyhow::Result<()> {
+        // Moved in, so that they are dropped, and the reader stops, when a write fails.
+        let answers = answers;
+        for _ in 0..workers {
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+                loop {
+                    let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((number, line, reply)) = job else { break };
+                    reply.send(one(number, line, folder, &work)).ok();
+                }
+            })?;
+        }
+        scope.spawn(move || read_rows(lines, &jobs, &order));
+        for answer in answers {
+            // A worker answers every job it takes, so this fails only while the process is being torn down.
+            let Ok(fields) = answer.recv() else { break };
+            serde_json::to_writer(&mut *out, &fields).map_err(std::io::Error::from)?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    })
+}
+
+/// Hands on each line until there are no more, or nobody wants them.
+fn read_rows(mut lines: impl BufRead, jobs: &SyncSender<Job>, order: &SyncSender<Receiver<Fields>>) {
+    let mut number = 0;
+    loop {
+        let line = match next_line(&mut lines) {
+            Ok(None) => break,
+            Ok(Some(line)) => line,
+            Err(error) => {
+                // What cannot be read now cannot be read on: one row says so, and it is the last.
+                send(number + 1, Err(format!("cannot read on: {error}")), jobs, order);
+                break;
+            }
+        };
+        number += 1;
+        if matches!(&line, Ok(text) if text.trim().is_empty()) {
+            continue;
+        }
+        if !send(number, line, jobs, order) {
+            break;
+        }
+    }
+}
+
+fn send(
+    number: u64,
+    line: Result<String, String>,
+    jobs: &SyncSender<Job>,
+    order: &SyncSender<Receiver<Fields>>,
+) -> bool {
+    let (reply, answer) = sync_channel(1);
+    order.send(answer).is_ok() && jobs.send((number, line, reply)).is_ok()
+}
+
+/// One line; the inner error is a line that is no text or too long, which is passed over.
+fn next_line(lines: &mut impl BufRead) -> std::io::Result<Option<Result<String, String>>> {
+    let mut bytes = Vec::new();
+    let read = lines
+        .by_ref()
+        .take(LONGEST_ROW as u64 + 1)
+        .read_until(b'\n', &mut bytes)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if bytes.len() > LONGEST_ROW && bytes.last() != Some(&b'\n') {
+        lines.skip_until(b'\n')?;
+        return Ok(Some(Err(format!("the row is longer than {} MiB", LONGEST_ROW >> 20))));
+    }
+    Ok(Some(
+        String::from_utf8(bytes).map_err(|_| "the row is not UTF-8".to_owned()),
+    ))
+}
+
+fn one(
+    number: u64,
+    line: Result<String, String>,
+    folder: &Path,
+    work: &(impl Fn(&Row) -> anyhow::Result<Fields> + Sync),
+) -> Fields {
+    let parsed = line.and_then(|line| {
+        // A byte order mark is what Windows editors begin a file with.
+        serde_json::from_str::<Map<String, Value>>(line.trim_start_matches('\u{feff}'))
+            .map_err(|error| format!("line {number} is no JSON object: {error}"))
+    });
+    let values = match parsed {
+        Ok(values) => values,
+        Err(error) => return failed(Value::from(number), &error),
+    };
+    // A row without an id is known by its line.
+    let id = values
+        .get("id")
+        .filter(|id| !id.is_null())
+        .cloned()
+        .unwrap_or_else(|| Value::from(number));
+    let row = Row {
+        values,
+        folder: folder.to_owned(),
+    };
+    // `work` changes nothing that outlives the row, so nothing half-changed is seen after a panic.
+    match catch_unwind(AssertUnwindSafe(|| work(&row))) {
+        Ok(Ok(answer)) => {
+            let mut fields = Fields::new();
+            fields.insert("id".to_owned(), id);
+            fields.extend(answer);
+            fields
+        }
+        Ok(Err(error)) => failed(id, &format!("{error:#}")),
+        Err(panic) => failed(id, &format!("a fault in vigie: {}", panic_text(panic.as_ref()))),
+    }
+}
+
+fn failed(id: Value, error: &str) -> Fields {
+    let mut fields = Fields::new();
+    fields.insert("id".to_owned(), id);
+    fields.insert("error".to_owned(), Value::from(error));
+    fields
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no words were left")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn answers(rows: &str, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) -> Vec<Value> {
+        let mut out = Vec::new();
+        answer(rows.as_bytes(), Path::new(""), &mut out, work).unwrap();
+        String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    fn doubled(row: &Row) -> anyhow::Result<Fields> {
+        let word = row.required("word").map_err(anyhow::Error::msg)?;
+        match word {
+            "panic" => panic!("asked for"),
+            "slow" => thread::sleep(std::time::Duration::from_millis(30)),
+            _ => {}
+        }
+        let mut fields = Fields::new();
+        fields.insert("twice".to_owned(), Value::from(word.repeat(2)));
+        Ok(fields)
+    }
+
+    #[test]
+    fn order_is_kept_and_no_row_stops_the_rest() {
+        let rows = "\u{feff}{\"id\":\"a\",\"word\":\"slow\"}\n{\"id\":7,\"word\":\"b\"}\n\nnot json\n{\"id\":\"c\"}\n\
+                    {\"id\":\"d\",\"word\":\"panic\"}\n{\"word\":\"e\"}";
+        let found = answers(rows, doubled);
+        assert_eq!(found[0], serde_json::json!({"id": "a", "twice": "slowslow"}));
+        assert_eq!(found[1], serde_json::json!({"id": 7, "twice": "bb"}));
+        assert_eq!(found[2]["id"], 4);
+        assert!(found[2]["error"].as_str().unwrap().contains("line 4"));
+        assert_eq!(
+            found[3],
+            serde_json::json!({"id": "c", "error": "the row has no `word`"})
+        );
+        assert_eq!(
+            found[4],
+            serde_json::json!({"id": "d", "error": "a fault in vigie: asked for"})
+        );
+        assert_eq!(found[5], serde_json::json!({"id": 7, "twice": "ee"}));
+        assert_eq!(found.len(), 6);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_one_bad_row() {
+        let mut out = Vec::new();
+        let rows: &[u8] = b"{\"id\":\"\xff\"}\n{\"id\":\"b\",\"word\":\"b\"}\n";
+        answer(rows, Path::new(""), &mut out, doubled).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(
+            out,
+            "{\"id\":1,\"error\":\"the row is not UTF-8\"}\n{\"id\":\"b\",\"twice\":\"bb\"}\n"
+        );
+    }
+
+    /// Hands out rows without end until it is told that nobody listens.
+    struct Endless<'a>(&'a AtomicUsize);
+
+    impl Read for Endless<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let row = b"{\"id\":1,\"word\":\"x\"}\n";
+            self.0.fetch_add(1, Ordering::Relaxed);
+            out[..row.len()].copy_from_slice(row);
+            Ok(row.len())
+        }
+    }
+
+    /// Takes so many bytes and then is a closed pipe.
+    struct Closing(usize);
+
+    impl Write for Closing {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if self.0 < bytes.len() {
+                return Err(std::io::ErrorKind::BrokenPipe.into());
+            }
+            self.0 -= bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn only_so_many_rows_are_read_ahead_and_a_closed_pipe_ends_it() {
+        let read = AtomicUsize::new(0);
+        let error = answer(
+            BufReader::new(Endless(&read)),
+            Path::new(""),
+            &mut Closing(2500),
+            doubled,
+        )
+        .unwrap_err();
+        assert_eq!(
+            error.downcast_ref::<std::io::Error>().unwrap().kind(),
+            std::io::ErrorKind::BrokenPipe
+        );
+        // 2,500 bytes are about a hundred answers; the rest is what was under way when the pipe closed.
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let most = 100 + 2 * workers * ROWS_A_WORKER + workers + 3;
+        assert!(read.load(Ordering::Relaxed) <= most, "{read:?} of {most}");
+    }
+}

@@ -1,0 +1,184 @@
+//! `vigie inspect feed`: the entries of one feed or sitemap, or of rows of them.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::cli::Exit;
+use crate::cli::exit::mistake;
+use crate::cli::options::Common;
+use crate::crawl::reading;
+use crate::discover::{self, DocumentKind, Listed};
+use crate::model::{Link, ListingKind, Page};
+use crate::report::clean;
+use crate::report::table::{Table, fit};
+
+use super::{Batch, batch, fields, input, page, print, say};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie inspect feed rss.xml --url https://www.paper.example/rss.xml
+  vigie inspect feed --batch rows.jsonl     rows: id, file, url?, content_type?")]
+pub struct Args {
+    /// A file, or `-` for standard input
+    #[arg(value_name = "FILE|-", required_unless_present = "batch", conflicts_with = "batch")]
+    pub feed: Option<PathBuf>,
+    /// The address it had: relative links are resolved against it
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The Content-Type it was sent with
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    #[command(flatten)]
+    pub batch: Batch,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    charset: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<String>,
+    entries: Vec<Entry>,
+    /// What a sitemap index names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    children: Vec<String>,
+    repairs: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<String>,
+    authors: Vec<String>,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if let Some(rows) = &args.batch.batch {
+        let clock = common.clock();
+        return batch::run(rows, |row| {
+            let mut page = page::blank(row.text("url"), row.text("content_type"), clock.now());
+            page.body = row.file().map_err(anyhow::Error::msg)?;
+            fields(&read(&page))
+        });
+    }
+    let mut page = page::blank(args.url.as_deref(), args.content_type.as_deref(), common.clock().now());
+    page.body = input::read(args.feed.as_deref().unwrap_or(Path::new("-"))).map_err(mistake)?;
+    print(common, &read(&page), human)
+}
+
+fn read(page: &Page) -> Answer {
+    let as_a = |kind| discover::links(page, &reading::remembered(&page.url, kind), "UTC", page.fetched_at);
+    let mut listed = as_a(ListingKind::Feed);
+    // A sitemap may be a bare list of addresses, which nothing but its place says; a feed never is.
+    if listed.document == DocumentKind::Unreadable {
+        let other = as_a(ListingKind::Sitemap);
+        if !other.links.is_empty() {
+            listed = other;
+        }
+    }
+    answer(listed)
+}
+
+fn answer(listed: Listed) -> Answer {
+    Answer {
+        kind: listed.document.as_str(),
+        charset: Some(listed.charset).filter(|charset| !charset.is_empty()),
+        title: listed.title,
+        lang: listed.lang,
+        entries: listed.links.into_iter().map(entry).collect(),
+        children: listed.children.into_iter().map(|child| child.url).collect(),
+        repairs: listed.repairs,
+        error: listed.error,
+    }
+}
+
+fn entry(link: Link) -> Entry {
+    Entry {
+        id: link.guid,
+        url: link.url,
+        title: link.title,
+        summary: link.teaser,
+        published: link.published.map(|claim| claim.to_published()),
+        updated: link.updated.map(|claim| claim.to_published()),
+        authors: link.authors,
+    }
+}
+
+fn human(answer: &Answer) -> String {
+    let mut out = String::new();
+    say(&mut out, "kind", Some(answer.kind));
+    say(&mut out, "title", answer.title.as_deref());
+    say(&mut out, "language", answer.lang.as_deref());
+    say(&mut out, "charset", answer.charset.as_deref());
+    for repair in &answer.repairs {
+        say(&mut out, "repaired", Some(repair));
+    }
+    say(&mut out, "error", answer.error.as_deref());
+    for child in &answer.children {
+        say(&mut out, "sitemap", Some(child));
+    }
+    out.push_str(&format!("{} entries\n", answer.entries.len()));
+    let mut table = Table::new(["published", "title", "address"]);
+    for entry in &answer.entries {
+        table.row([
+            entry.published.clone().unwrap_or_else(|| "–".to_owned()),
+            fit(&clean::line(entry.title.as_deref().unwrap_or("–")), 60),
+            clean::line(&entry.url),
+        ]);
+    }
+    if !table.is_empty() {
+        out.push_str(&table.render());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> Answer {
+        let now = "2026-05-04T08:00:00Z".parse().unwrap();
+        let mut page = page::blank(Some("https://www.paper.example/rss.xml"), None, now);
+        page.body = body.as_bytes().to_vec();
+        read(&page)
+    }
+
+    #[test]
+    fn a_feed_a_list_of_addresses_and_nonsense() {
+        let feed = of(
+            "<rss version='2.0'><channel><title>The Paper</title><item><guid>n1</guid><link>/a.html</link>\
+            <title>Ferry back</title><description>It sails &lt;b&gt;again&lt;/b&gt;.</description>\
+            <pubDate>Sun, 03 May 2026 09:30:00 +0200</pubDate></item></channel></rss>",
+        );
+        let fields = serde_json::to_value(&feed).unwrap();
+        assert_eq!(fields["kind"], "rss");
+        assert_eq!(
+            fields["entries"],
+            serde_json::json!([{"id": "n1", "url": "https://www.paper.example/a.html", "title": "Ferry back",
+                "summary": "It sails again.", "published": "2026-05-03T07:30:00Z", "authors": []}])
+        );
+        assert!(fields.get("error").is_none());
+
+        let list = of("https://www.paper.example/a.html\nhttps://www.paper.example/b.html\n");
+        assert_eq!((list.kind, list.entries.len()), ("sitemap", 2));
+
+        let nonsense = of("good morning");
+        assert!(nonsense.error.is_some() && nonsense.entries.is_empty());
+    }
+}

@@ -1,0 +1,105 @@
+//! `vigie inspect robots`: what a robots.txt says of one address to one crawler.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::cli::Exit;
+use crate::cli::exit::mistake;
+use crate::cli::options::Common;
+use crate::fetch::Robots;
+use crate::fetch::headers::PRODUCT;
+
+use super::{Batch, batch, fields, input, print, say};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie inspect robots robots.txt --agent vigie --url https://www.paper.example/archive/
+  vigie inspect robots --batch rows.jsonl     rows: id, robots (the text) or file, agent, url")]
+pub struct Args {
+    /// A robots.txt, or `-` for standard input
+    #[arg(value_name = "FILE|-", required_unless_present = "batch", conflicts_with = "batch")]
+    pub robots: Option<PathBuf>,
+    /// Product token of the crawler that asks
+    #[arg(long, value_name = "NAME", default_value = PRODUCT)]
+    pub agent: String,
+    /// The address it asks for, or its path
+    #[arg(long, value_name = "URL", required_unless_present = "batch")]
+    pub url: Option<String>,
+    #[command(flatten)]
+    pub batch: Batch,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    allowed: bool,
+    /// The line that decided; absent when none speaks of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crawl_delay: Option<f64>,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if let Some(rows) = &args.batch.batch {
+        return batch::run(rows, |row| {
+            let bytes = match row.text("robots") {
+                Some(text) => text.as_bytes().to_vec(),
+                None if row.text("file").is_some() => row.file().map_err(anyhow::Error::msg)?,
+                None => anyhow::bail!("the row has neither `robots` nor `file`"),
+            };
+            let url = row.required("url").map_err(anyhow::Error::msg)?;
+            fields(&read(&bytes, row.text("agent").unwrap_or(PRODUCT), url))
+        });
+    }
+    let (Some(file), Some(url)) = (&args.robots, &args.url) else {
+        return Err(mistake("a robots.txt and --url are needed"));
+    };
+    let bytes = input::read(file).map_err(mistake)?;
+    print(common, &read(&bytes, &args.agent, url), human)
+}
+
+fn read(robots: &[u8], agent: &str, url: &str) -> Answer {
+    let decision = Robots::parse(robots).check(agent, url);
+    Answer {
+        allowed: decision.allowed,
+        rule: decision.rule,
+        crawl_delay: decision.crawl_delay.map(|delay| delay.as_secs_f64()),
+    }
+}
+
+fn human(answer: &Answer) -> String {
+    let mut out = String::new();
+    say(&mut out, "allowed", Some(if answer.allowed { "yes" } else { "no" }));
+    say(
+        &mut out,
+        "rule",
+        Some(answer.rule.as_deref().unwrap_or("none speaks of it")),
+    );
+    say(
+        &mut out,
+        "delay",
+        answer.crawl_delay.map(|seconds| format!("{seconds} s")).as_deref(),
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deciding_line_is_named() {
+        let robots = b"User-agent: *\nDisallow: /archive/\nAllow: /archive/2026\nCrawl-delay: 2.5\n";
+        let no = read(robots, "vigie", "https://www.paper.example/archive/1999");
+        assert_eq!((no.allowed, no.rule.as_deref()), (false, Some("Disallow: /archive/")));
+        assert_eq!(no.crawl_delay, Some(2.5));
+        let yes = read(robots, "vigie", "/news");
+        assert_eq!(
+            serde_json::to_string(&yes).unwrap(),
+            r#"{"allowed":true,"crawl_delay":2.5}"#
+        );
+    }
+}

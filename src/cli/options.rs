@@ -1,0 +1,172 @@
+//! Options that every command shares, and what is opened by them.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::exit::mistake;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::report;
+use crate::store::{Reader, Store};
+
+/// Heading of these options in every command's help.
+const COMMON: &str = "Common options";
+
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Folder of the store and the archive
+    #[arg(long, global = true, help_heading = COMMON, value_name = "DIR", default_value = "data", env = "VIGIE_DATA")]
+    pub data: PathBuf,
+    /// Folder of sources.toml, topics.toml and lexicon.toml
+    #[arg(long, global = true, help_heading = COMMON, value_name = "DIR", default_value = ".", env = "VIGIE_CONFIG")]
+    pub config: PathBuf,
+    /// One JSON document, or one object a line, on stdout
+    #[arg(long, global = true, help_heading = COMMON)]
+    pub json: bool,
+    /// Say nothing but what was asked for
+    #[arg(long, short, global = true, help_heading = COMMON)]
+    pub quiet: bool,
+    /// Zone of the dates you type (times are shown in UTC)
+    #[arg(long, global = true, help_heading = COMMON, value_name = "ZONE", default_value = "UTC", env = "VIGIE_TZ")]
+    pub tz: String,
+    /// Take this for the present moment (RFC 3339)
+    #[arg(long, global = true, help_heading = COMMON, value_name = "TIME", hide = true)]
+    pub now: Option<Timestamp>,
+}
+
+impl Common {
+    /// Warnings to stderr; `VIGIE_LOG=debug` for more.
+    pub fn start_log(&self) {
+        // html5ever warns of every oddity of every page; what follows from it shows in the article.
+        let fallback = if self.quiet { "error" } else { "warn,html5ever=off" };
+        // A second start (tests in one process) is not worth a word.
+        tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::try_from_env("VIGIE_LOG").unwrap_or_else(|_| EnvFilter::new(fallback)))
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .without_time()
+            .try_init()
+            .ok();
+    }
+
+    pub fn clock(&self) -> Arc<Clock> {
+        Arc::new(self.now.map_or(Clock::System, Clock::manual))
+    }
+
+    pub fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::load(&self.config)?)
+    }
+
+    /// The store for reading; one that was never made is a mistake with a next step.
+    pub fn reader(&self) -> anyhow::Result<Reader> {
+        if !self.data.join(crate::store::DATABASE).exists() {
+            return Err(mistake(format!(
+                "there is no store in {}\nhint: `vigie crawl` or `vigie import FILE` makes one; `vigie demo` shows one without a network",
+                self.data.display()
+            )));
+        }
+        Ok(Store::reader(&self.data)?)
+    }
+
+    pub fn zone(&self) -> anyhow::Result<TimeZone> {
+        TimeZone::get(&self.tz).map_err(|_| {
+            mistake(format!(
+                "`{}` is no time zone\nhint: for example Europe/Paris, Asia/Shanghai, UTC",
+                self.tz
+            ))
+        })
+    }
+
+    /// Progress and remarks, unless they were declined.
+    pub fn say(&self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            // Nobody listening is no reason to stop.
+            let text = report::clean::printable(&text.to_string());
+            writeln!(std::io::stderr(), "{text}").ok();
+        }
+    }
+
+    /// A moment as people type it: `2009-12-14`, `2009-12-14T06:00Z`, `7d`, `yesterday`, `2009-12`.
+    /// A day or month stands for its first moment, or with `end` for its last.
+    pub fn moment(&self, text: &str, end: bool) -> anyhow::Result<Timestamp> {
+        let zone = self.zone()?;
+        let now = self.clock().now();
+        read_moment(text, &zone, now, end).ok_or_else(|| {
+            mistake(format!(
+                "`{text}` is no moment\nhint: for example 2009-12-14, 2009-12-14T06:00Z, 2009-12, 7d, yesterday"
+            ))
+        })
+    }
+}
+
+fn read_moment(text: &str, zone: &TimeZone, now: Timestamp, end: bool) -> Option<Timestamp> {
+    let text = text.trim();
+    let today = now.to_zoned_datetime(zone.clone()).date();
+    let start = |date: jiff::civil::Date| Some(date.to_zoned_datetime(zone.clone()).ok()?.timestamp());
+    let day = |date: jiff::civil::Date| start(if end { date.tomorrow().ok()? } else { date });
+    match text {
+        "now" => return Some(now),
+        "today" => return day(today),
+        "yesterday" => return day(today.yesterday().ok()?),
+        _ => {}
+    }
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment);
+    }
+    // `2009-12-14T00:00Z` is RFC 3339 without seconds, and common.
+    if let Some(short) = text.strip_suffix('Z')
+        && let Ok(moment) = format!("{short}:00Z").parse::<Timestamp>()
+    {
+        return Some(moment);
+    }
+    if let Some(number) = text.strip_suffix(['d', 'h', 'w', 'm'])
+        && let Ok(n) = number.parse::<i64>()
+    {
+        let hours = match text.chars().last() {
+            Some('h') => n,
+            Some('d') => n.checked_mul(24)?,
+            Some('w') => n.checked_mul(24 * 7)?,
+            _ => return now.checked_sub(SignedDuration::from_mins(n)).ok(),
+        };
+        return now.checked_sub(SignedDuration::try_from_hours(hours)?).ok();
+    }
+    if let Ok(date) = text.parse::<jiff::civil::Date>() {
+        return day(date);
+    }
+    let (year, month) = text.split_once('-')?;
+    let first = jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    start(if end {
+        first.last_of_month().tomorrow().ok()?
+    } else {
+        first
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_as_people_type_them() {
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        let now: Timestamp = "2009-12-17T12:00:00Z".parse().unwrap();
+        let read = |text: &str, end| read_moment(text, &paris, now, end).map(|at| at.to_string());
+        assert_eq!(read("2009-12-14", false).as_deref(), Some("2009-12-13T23:00:00Z"));
+        assert_eq!(read("2009-12-14", true).as_deref(), Some("2009-12-14T23:00:00Z"));
+        assert_eq!(read("2009-12", false).as_deref(), Some("2009-11-30T23:00:00Z"));
+        assert_eq!(
+            read("2009-12-14T00:00Z", false).as_deref(),
+            Some("2009-12-14T00:00:00Z")
+        );
+        assert_eq!(read("7d", false).as_deref(), Some("2009-12-10T12:00:00Z"));
+        assert_eq!(read("yesterday", false).as_deref(), Some("2009-12-15T23:00:00Z"));
+        assert_eq!(read("soon", false), None);
+        assert_eq!(read("99999999999999d", false), None);
+    }
+}
