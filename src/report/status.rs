@@ -31,9 +31,10 @@ pub fn terminal(status: &Status) -> String {
         ]);
     }
     let mut out = format!(
-        "{} to {}\n\n{}",
+        "{} to {}\n\n{}{}",
         durations::minute_utc(status.since),
         durations::minute_utc(status.until),
+        before(status),
         table.render()
     );
     out.push_str("\nby language:");
@@ -49,6 +50,19 @@ pub fn terminal(status: &Status) -> String {
         out.push_str(&format!("alarm: {}\n", clean::line(alarm)));
     }
     out
+}
+
+/// A store of long ago shows nothing but zeros in a window of now: where its looks are to be found.
+fn before(status: &Status) -> String {
+    let looked = status.sources.iter().any(|row| row.counts.looks_planned > 0);
+    match status.sources.iter().filter_map(|row| row.counts.last_ok).max() {
+        Some(last) if !looked => format!(
+            "no look in this time; the last good one was on {}: `vigie status --since {}`\n\n",
+            durations::minute_utc(last),
+            last.strftime("%F")
+        ),
+        _ => String::new(),
+    }
 }
 
 fn full_text(row: &Row) -> String {
