@@ -145,17 +145,22 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Done);
     }
-    args.network.wait_online(common, &sources)?;
-    let summary = once(
-        common,
-        &config,
-        sources,
-        common.clock(),
-        &args.network,
-        progress::cancel_on_signal(),
-    )?;
-    tell(common, &summary)?;
+    let summary = once_and_tell(common, &config, sources, &args.network)?;
     Ok(exit(&summary))
+}
+
+/// One run as soon as there is a network, and its lines.
+fn once_and_tell(
+    common: &Common,
+    config: &Arc<Config>,
+    sources: Vec<Source>,
+    network: &Network,
+) -> anyhow::Result<Summary> {
+    network.wait_online(common, &sources)?;
+    let cancel = progress::cancel_on_signal();
+    let summary = once(common, config, sources, common.clock(), network, cancel)?;
+    tell(common, &summary)?;
+    Ok(summary)
 }
 
 /// One run over these sources.
@@ -215,16 +220,7 @@ pub struct NightlyArgs {
 pub fn nightly(common: &Common, args: NightlyArgs) -> anyhow::Result<Exit> {
     let config = Arc::new(common.config()?);
     let sources = chosen(&config, &[], None)?;
-    args.network.wait_online(common, &sources)?;
-    let summary = once(
-        common,
-        &config,
-        sources,
-        common.clock(),
-        &args.network,
-        progress::cancel_on_signal(),
-    )?;
-    tell(common, &summary)?;
+    let summary = once_and_tell(common, &config, sources, &args.network)?;
     if !summary.interrupted {
         let path = backup::keep(common, args.keep)?;
         common.say(format!("backup: {}", path.display()));

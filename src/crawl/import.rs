@@ -81,16 +81,13 @@ pub fn run(
     ));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     let now = clock.now();
-    note(
-        &recorder,
-        Observation::RunStarted(RunStarted {
-            run,
-            kind: RunKind::Import,
-            at: now,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            planned: Vec::new(),
-        }),
-    )?;
+    recorder.note(Observation::RunStarted(RunStarted {
+        run,
+        kind: RunKind::Import,
+        at: now,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        planned: Vec::new(),
+    }))?;
     let result = Door {
         recorder: &recorder,
         reader: &reader,
@@ -368,15 +365,6 @@ impl Door<'_, '_> {
         }
         Ok(())
     }
-}
-
-fn note(recorder: &Recorder, observation: Observation) -> Result<(), RecordError> {
-    recorder.push(Entry {
-        observation,
-        answer: None,
-        read: Read::Nothing,
-        reply: None,
-    })
 }
 
 /// HTML by its label, or by its look where there is none.

@@ -157,6 +157,16 @@ impl Recorder {
             .map_err(|_| RecordError::Stopped)
     }
 
+    /// Hands over a fact of the run itself, which no answer came with.
+    pub fn note(&self, observation: Observation) -> Result<(), RecordError> {
+        self.push(Entry {
+            observation,
+            answer: None,
+            read: Read::Nothing,
+            reply: None,
+        })
+    }
+
     /// Records and waits until it is committed.
     pub async fn record(
         &self,

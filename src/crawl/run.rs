@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::archive;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::crawl::recorder::{Entry, Outcomes, Read, RecordError, Recorder};
+use crate::crawl::recorder::{Outcomes, RecordError, Recorder};
 use crate::crawl::rederive;
 use crate::crawl::replay::{self, ReplayError};
 use crate::crawl::summary::{SourceSummary, Summary};
@@ -128,18 +128,15 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
     ));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, deriver);
     if let Some(declared) = redeclared {
-        note(&recorder, Observation::Declared(declared))?;
+        recorder.note(Observation::Declared(declared))?;
     }
-    note(
-        &recorder,
-        Observation::RunStarted(RunStarted {
-            run,
-            kind: RunKind::Crawl,
-            at: order.clock.now(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            planned: order.sources.iter().map(|source| source.id.clone()).collect(),
-        }),
-    )?;
+    recorder.note(Observation::RunStarted(RunStarted {
+        run,
+        kind: RunKind::Crawl,
+        at: order.clock.now(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        planned: order.sources.iter().map(|source| source.id.clone()).collect(),
+    }))?;
     let mut summary = Summary {
         run,
         ..Summary::default()
@@ -187,15 +184,6 @@ fn declared(store: &Store, order: &Order) -> Result<Option<Declared>, StoreError
         at: order.clock.now(),
         sources,
     }))
-}
-
-fn note(recorder: &Recorder, observation: Observation) -> Result<(), RecordError> {
-    recorder.push(Entry {
-        observation,
-        answer: None,
-        read: Read::Nothing,
-        reply: None,
-    })
 }
 
 type Visited = (Vec<SourceSummary>, bool);

@@ -33,7 +33,7 @@ pub struct Summary {
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceSummary {
     pub id: String,
-    /// The worst of its looks.
+    /// A good look's where there was one: one dead feed beside a living one does not fail a source.
     pub outcome: Outcome,
     pub verdict: Verdict,
     pub looks: u32,
