@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 use crate::model::source::{Ownership, PagePolicy, Rules, Schedule, SourceKind};
 use crate::model::{Listing, ListingKind, Source};
 
@@ -107,8 +109,10 @@ const LISTING: [Key; 4] = [
     ("date", "date = \"span.time\""),
     ("note", "note = \"politics\""),
 ];
-const RULES: [Key; 12] = [
+const RULES: [Key; 14] = [
+    ("from", "from = 2024-01-01"),
     ("until", "until = 2026-03-01"),
+    ("see", "see = \"page of 2026-02-11, looked at 2026-03-02\""),
     ("title", "title = \"h1\""),
     ("body", "body = \"div.article > p\""),
     ("standfirst", "standfirst = \"p.lead\""),
@@ -324,7 +328,9 @@ fn rules(fields: &Fields<'_>) -> Vec<Rules> {
     for mut table in fields.tables("rules") {
         table.expect("[[source.rules]]".to_owned(), &RULES);
         let rules = Rules {
+            from: table.date("from"),
             until: table.date("until"),
+            see: table.optional("see", form::text),
             title: table.optional("title", selector::css),
             body: table.optional("body", selector::css),
             standfirst: table.optional("standfirst", selector::css),
@@ -344,26 +350,45 @@ fn rules(fields: &Fields<'_>) -> Vec<Rules> {
     read
 }
 
-/// Oldest first: `Source::rules_on` takes the first whose `until` is still to come, so a later, earlier-dated one would
-/// never apply, nor anything after one without `until`.
+/// Oldest first, each day in one block at most: whoever reads the file must see which rules hold on a day.
 fn in_order(table: &Fields<'_>, before: Option<&Rules>, rules: &Rules) {
-    let place = table.place("until");
-    // An `until` that could not be read is on record already.
-    let (Some(before), false) = (before, place.is_some() && rules.until.is_none()) else {
+    let place = |key: &str| table.place(key).unwrap_or(table.span());
+    // A day that could not be read is on record already.
+    let unread = |key: &str, day: Option<Date>| day.is_none() && table.place(key).is_some();
+    if unread("from", rules.from) || unread("until", rules.until) {
         return;
-    };
-    match (before.until, rules.until) {
-        (None, _) => {
+    }
+    if let (Some(from), Some(until)) = (rules.from, rules.until)
+        && until <= from
+    {
+        let fault = Fault::new(format!(
+            "these rules never apply: they end on {until}, before they begin"
+        ));
+        table.report(
+            place("until"),
+            fault.hint("`from` is the first day, `until` the first one after the last"),
+        );
+        return;
+    }
+    let Some(before) = before else { return };
+    match (before.until, rules.from, rules.until) {
+        (None, ..) => {
             let fault = Fault::new("these rules never apply: the ones before have no `until`");
             table.report(
                 table.span(),
                 fault.hint("oldest first; only the last go without `until`"),
             );
         }
-        (Some(earlier), Some(until)) if until <= earlier => {
+        (Some(earlier), _, Some(until)) if until <= earlier => {
             let fault = Fault::new(format!("these rules never apply: the ones before hold until {earlier}"));
             let fault = fault.hint("oldest first: each `until` later than the one before");
-            table.report(place.unwrap_or(table.span()), fault);
+            table.report(place("until"), fault);
+        }
+        (Some(earlier), Some(from), _) if from < earlier => {
+            let fault = Fault::new(format!(
+                "these rules begin on {from}, while the ones before hold until {earlier}"
+            ));
+            table.report(place("from"), fault.hint("give the blocks days that do not overlap"));
         }
         _ => {}
     }

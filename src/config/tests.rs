@@ -56,6 +56,8 @@ obstacles = ["partial paywall: half of the politics pages"]
 until = 2026-03-01
 body = "div.box_con > p"
 [[source.rules]]
+from = 2026-03-02
+see = "page of 2026-03-02"
 title = "h1"
 body = "div.rm_txt_con > p"
 standfirst = "p.lead"
@@ -153,7 +155,11 @@ fn a_whole_source_is_read() {
         fr.rules_on(date(2026, 2, 28)).unwrap().body.as_deref(),
         Some("div.box_con > p")
     );
-    assert_eq!(fr.rules_on(date(2026, 3, 1)).unwrap().drop, ["div.edit", "aside"]);
+    // `until` is the first day without them, `from` the first with them; between the two nothing holds.
+    assert_eq!(fr.rules_on(date(2026, 3, 1)), None);
+    let last = fr.rules_on(date(2026, 3, 2)).unwrap();
+    assert_eq!(last.drop, ["div.edit", "aside"]);
+    assert_eq!(last.see.as_deref(), Some("page of 2026-03-02"));
     // The second takes the defaults of the file.
     assert_eq!(zh.schedule, Schedule::Every(Duration::from_secs(12 * 3600)));
     assert_eq!((zh.delay, zh.max_pages), (Duration::from_secs(7), 50));

@@ -1,7 +1,9 @@
 //! What a person must know after a run, in one line each. Said once per episode: the first failed look
-//! after a good one, then each time the silence has doubled.
+//! after a good one, then each time the silence has doubled. A site rule that no page matches is said each time:
+//! the text is still read, but nobody has looked at how.
 
-use crate::crawl::summary::Summary;
+use crate::crawl::rule_tally::RuleLine;
+use crate::crawl::summary::{SourceSummary, Summary};
 use crate::model::Outcome;
 use crate::store::{Reader, StoreError};
 use crate::text::durations;
@@ -38,6 +40,26 @@ pub fn raise(reader: &Reader, summary: &Summary) -> Result<Vec<String>, StoreErr
                 source.id
             ));
         }
+        alarms.extend(layout(source));
     }
     Ok(alarms)
+}
+
+/// A part of the rules that every piece should have, and none had.
+fn layout(source: &SourceSummary) -> Option<String> {
+    let gone: Vec<&RuleLine> = source
+        .rule_misses
+        .iter()
+        .filter(|miss| miss.is_essential() && miss.never())
+        .collect();
+    let first = gone.first()?;
+    let fields: Vec<String> = gone.iter().map(|miss| format!("`{}`", miss.field)).collect();
+    Some(format!(
+        "{}: its rules for {} matched on none of {} pages, so these were read without them; has the layout changed? \
+         (`vigie sources check {}`)",
+        source.id,
+        fields.join(", "),
+        first.of,
+        source.id
+    ))
 }

@@ -11,6 +11,7 @@ pub mod reading;
 pub mod recorder;
 pub mod rederive;
 pub mod replay;
+pub mod rule_tally;
 pub mod run;
 pub mod summary;
 mod visit;

@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 
 use crate::archive::{self, HttpResponse};
 use crate::config::provisional;
-use crate::digest::derive::{Content, Deriver, Material, State};
+use crate::crawl::rule_tally::RuleTally;
+use crate::digest::derive::{Content, Derivation, Deriver, Material};
 use crate::digest::pool::Pool;
 use crate::digest::write::Written;
 use crate::digest::{self, lineage, load};
@@ -80,7 +81,7 @@ pub struct Reply {
 }
 
 /// What was derived for one source in this run.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Derived {
     pub new: u32,
     pub changed: u32,
@@ -91,6 +92,8 @@ pub struct Derived {
     /// Pages that showed what was known already.
     pub unchanged: u32,
     pub unreadable: u32,
+    /// How each part of its site rules fared.
+    pub rules: RuleTally,
 }
 
 /// What the writer did by the end.
@@ -103,7 +106,7 @@ pub struct Outcomes {
 
 enum Message {
     Entry(Box<Entry>),
-    Derived(u64, Box<Option<State>>),
+    Derived(u64, Box<Derivation>),
     /// Derive what is left, settle lineage, write the end of the run, and stop.
     Finish(Option<RunFinished>),
 }
@@ -130,8 +133,8 @@ impl Recorder {
         let (sender, receiver) = channel();
         let back = sender.clone();
         let thread = std::thread::spawn(move || {
-            let pool = Pool::start(deriver, move |number, state| {
-                back.send(Message::Derived(number, state)).ok();
+            let pool = Pool::start(deriver, move |number, derivation| {
+                back.send(Message::Derived(number, derivation)).ok();
             });
             Work {
                 store,
@@ -205,7 +208,7 @@ struct Work {
     /// Materials given to the pool, and states written: states are written in the order of their pages.
     pushed: u64,
     written: u64,
-    early: BTreeMap<u64, Box<Option<State>>>,
+    early: BTreeMap<u64, Box<Derivation>>,
     /// Page and source of each number that is under way.
     pages: HashMap<u64, (i64, String)>,
     touched: BTreeSet<i64>,
@@ -259,11 +262,11 @@ impl Work {
                         replies.extend(reply);
                         materials.extend(material);
                     }
-                    Message::Derived(number, state) => {
-                        early.insert(number, state);
-                        while let Some(state) = early.remove(written) {
+                    Message::Derived(number, derivation) => {
+                        early.insert(number, derivation);
+                        while let Some(derivation) = early.remove(written) {
                             if let Some((page, source)) = pages.remove(written) {
-                                write_state(batch, done, touched, page, &source, *state)?;
+                                write_state(batch, done, touched, page, &source, *derivation)?;
                             }
                             *written += 1;
                         }
@@ -559,10 +562,11 @@ fn write_state(
     touched: &mut BTreeSet<i64>,
     page: i64,
     source: &str,
-    state: Option<State>,
+    derivation: Derivation,
 ) -> Result<(), RecordError> {
     let derived = done.per_source.entry(source.to_owned()).or_default();
-    match state {
+    derived.rules.count(derivation.rule.as_ref());
+    match derivation.state {
         None => derived.unreadable += 1,
         Some(state) => {
             let (rowid, written) = digest::write::state(batch, &state)?;

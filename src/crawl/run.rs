@@ -126,7 +126,7 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
         &order.config.topics,
         &order.config.lexicon,
     ));
-    let (recorder, writer) = Recorder::start(store, Some(archive), folder, deriver);
+    let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {
         recorder.note(Observation::Declared(declared))?;
     }
@@ -166,7 +166,7 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
     summary.per_source = per_source;
     summary.offline = offline;
     summary.interrupted = interrupted;
-    add(&mut summary, &outcomes);
+    add(&mut summary, &outcomes, &deriver);
     summary.close();
     summary.alarms = alarm::raise(&Store::reader(&data)?, &summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
@@ -236,7 +236,7 @@ async fn visits(order: Order, reader: crate::store::Reader, recorder: Recorder) 
 }
 
 /// Adds what the digest made of the pages to the sources' lines.
-fn add(summary: &mut Summary, outcomes: &Outcomes) {
+fn add(summary: &mut Summary, outcomes: &Outcomes, deriver: &Deriver) {
     for source in &mut summary.per_source {
         if let Some(derived) = outcomes.per_source.get(&source.id) {
             source.new = derived.new;
@@ -244,6 +244,9 @@ fn add(summary: &mut Summary, outcomes: &Outcomes) {
             source.gone = derived.gone;
             source.duplicates = derived.duplicates;
             source.unreadable = derived.unreadable;
+            if let Some(declared) = deriver.source(&source.id) {
+                source.rule_misses = derived.rules.misses(&declared.rules);
+            }
         }
     }
     summary.reprints = outcomes.reprints;

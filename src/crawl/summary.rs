@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crawl::rule_tally::RuleLine;
 use crate::model::{Outcome, Verdict};
 
 /// One run.
@@ -47,6 +48,8 @@ pub struct SourceSummary {
     pub pages_failed: u32,
     /// Pages without readable text.
     pub unreadable: u32,
+    /// Parts of its site rules that matched nothing on some page.
+    pub rule_misses: Vec<RuleLine>,
     pub bytes: u64,
     pub seconds: f64,
     pub error: Option<String>,
@@ -67,6 +70,7 @@ impl SourceSummary {
             gaps: 0,
             pages_failed: 0,
             unreadable: 0,
+            rule_misses: Vec::new(),
             bytes: 0,
             seconds: 0.0,
             error: None,

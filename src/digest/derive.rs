@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::archive::decode;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
-use crate::model::{Article, DateEvidence, Draft, Lexicon, Link, Mention, Page, Source, TextAccess, TopicTag, Topics};
+use crate::model::{
+    Article, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
+};
 use crate::tag::Tagger;
 use crate::text::{dates, tokens};
 
@@ -75,6 +76,15 @@ pub struct State {
     pub from_listing: bool,
 }
 
+/// What reading one page came to.
+#[derive(Debug, Default)]
+pub struct Derivation {
+    /// Absent where nothing readable was in it.
+    pub state: Option<State>,
+    /// How the source's rules fared, where it has any and a page was read.
+    pub rule: Option<RuleFit>,
+}
+
 /// An article as somebody else's program wrote it (machine-interface.md, `vigie import`).
 #[derive(Debug, Deserialize)]
 pub struct Row {
@@ -127,14 +137,26 @@ impl Deriver {
             .insert(source.id.clone(), Arc::new(source));
     }
 
-    /// The state that the material shows, or nothing where nothing readable is in it.
-    pub fn derive(&self, material: &Material) -> Option<State> {
-        let source = &*self.source(&material.source)?;
+    /// Reads the material by what is declared of its source.
+    pub fn derive(&self, material: &Material) -> Derivation {
+        let Some(source) = self.source(&material.source) else {
+            return Derivation::default();
+        };
+        let mut rule = None;
         let read = match &material.content {
             Content::Item => None,
-            Content::Response { status, headers, body } => self.read_page(material, source, *status, headers, body),
-            Content::Row(json) => read_row(material, source, json),
+            Content::Response { status, headers, body } => {
+                self.read_page(material, &source, *status, headers, body, &mut rule)
+            }
+            Content::Row(json) => read_row(material, &source, json),
         };
+        Derivation {
+            state: self.state(material, &source, read),
+            rule,
+        }
+    }
+
+    fn state(&self, material: &Material, source: &Source, read: Option<Article>) -> Option<State> {
         let from_listing = read.is_none();
         // A page without words (a picture, a PDF) leaves the article as its listing told of it.
         let article = match read {
@@ -177,6 +199,7 @@ impl Deriver {
         status: u16,
         headers: &[(String, String)],
         body: &[u8],
+        rule: &mut Option<RuleFit>,
     ) -> Option<Article> {
         if status != 200 {
             return None;
@@ -193,14 +216,13 @@ impl Deriver {
         if !is_document(&page) || leads_home(&page, source) {
             return None;
         }
-        let zone = TimeZone::get(&source.timezone).unwrap_or(TimeZone::UTC);
-        let rules = source.rules_on(material.seen_at.to_zoned_datetime(zone).date());
         let context = extract::Context {
             zone: &source.timezone,
             fetched_at: material.seen_at,
             lang: Some(source.lang.as_str()).filter(|lang| *lang != "und"),
         };
-        let draft = extract::draft(&page, rules, &context);
+        let mut draft = extract::draft_of(&page, &source.rules, &context);
+        *rule = draft.rule.take();
         let facts = PageFacts {
             url: material.url.clone(),
             requested: material.requested.clone(),

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use crate::digest::derive::{Deriver, Material, State};
+use crate::digest::derive::{Derivation, Deriver, Material};
 
 /// Pages waiting for a worker at most: about what one second of a quick night brings, so that memory
 /// stays bounded when the network is faster than the reading.
@@ -20,7 +20,7 @@ impl Pool {
     /// `done` is called on the workers' threads with the sequence number that the material came with.
     pub fn start<F>(deriver: Arc<Deriver>, done: F) -> Pool
     where
-        F: Fn(u64, Box<Option<State>>) + Clone + Send + 'static,
+        F: Fn(u64, Box<Derivation>) + Clone + Send + 'static,
     {
         let (queue, waiting) = sync_channel::<(u64, Material)>(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
@@ -69,7 +69,7 @@ fn next(waiting: &Mutex<Receiver<(u64, Material)>>) -> Option<(u64, Material)> {
 
 /// A page that makes a parser panic costs that page, not the night: the panic is logged with its
 /// address and the page stays in the archive.
-fn derive(deriver: &Deriver, material: &Material) -> Option<State> {
+fn derive(deriver: &Deriver, material: &Material) -> Derivation {
     let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| deriver.derive(material)));
     attempt.unwrap_or_else(|_| {
         tracing::error!(
@@ -77,6 +77,6 @@ fn derive(deriver: &Deriver, material: &Material) -> Option<State> {
             page = material.page,
             "reading this page failed; it stays in the archive"
         );
-        None
+        Derivation::default()
     })
 }

@@ -22,6 +22,7 @@ mod title;
 mod words;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use scraper::Html;
 use url::Url;
 
@@ -42,14 +43,32 @@ pub struct Context<'a> {
     pub lang: Option<&'a str>,
 }
 
-/// Reads a page. What cannot be read is absent; nothing here fails.
+/// Reads a page by these rules, or by none. What cannot be read is absent; nothing here fails.
 pub fn draft(page: &Page, rules: Option<&Rules>, context: &Context) -> Draft {
+    draft_by(page, context, |_| rules.map(|rules| (0, rules)))
+}
+
+/// Reads a page by whichever of a source's rules is for it.
+pub fn draft_of(page: &Page, rules: &[Rules], context: &Context) -> Draft {
+    let zone = TimeZone::get(context.zone).unwrap_or(TimeZone::UTC);
+    let day = context.fetched_at.to_zoned_datetime(zone).date();
+    draft_by(page, context, |dom| {
+        let at = rules::choose(dom, rules, day)?;
+        Some((at, &rules[at]))
+    })
+}
+
+fn draft_by<'r>(page: &Page, context: &Context, choose: impl FnOnce(&Dom) -> Option<(usize, &'r Rules)>) -> Draft {
     let base = Url::parse(&page.url).ok();
     let host = base.as_ref().and_then(Url::host_str);
     let decoded = charset::decode(&page.body, page.header("content-type"), host);
     let html = Html::parse_document(bound::bounded(&decoded.text));
     let dom = Dom::new(&html);
-    let mut draft = read(&dom, page, rules, context, base.as_ref());
+    let chosen = choose(&dom);
+    let mut draft = read(&dom, page, chosen.map(|(_, rules)| rules), context, base.as_ref());
+    if let (Some(fit), Some((at, _))) = (&mut draft.rule, chosen) {
+        fit.rule = at;
+    }
     draft.charset = decoded.charset;
     draft
 }
@@ -121,7 +140,8 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
             .or_else(|| meta.jsonld.language.clone())
             .filter(|lang| !lang.is_empty() && lang.len() < 40),
         reservations: reservations::reservations(page, &meta),
-        rule_misses: ruled.misses,
+        rule_misses: ruled.misses(),
+        rule: ruled.fit,
         canonical: meta.canonical,
         alternates: meta.alternates,
         charset: String::new(),

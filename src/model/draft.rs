@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::article::{Comments, ItemKind, TextAccess};
 use super::date::DateClaim;
+use super::source::RulePart;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
@@ -31,6 +32,18 @@ pub struct Draft {
     pub reservations: Vec<String>,
     /// Parts of a site rule that matched nothing on this page.
     pub rule_misses: Vec<String>,
+    /// The site rules that read this page, and how; absent = generic extraction alone.
+    #[serde(default)]
+    pub rule: Option<RuleFit>,
+}
+
+/// How site rules fared on one page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleFit {
+    /// Which of the source's rules, from 0, oldest first.
+    pub rule: usize,
+    /// Each part that they have, and whether it matched something with words.
+    pub parts: Vec<(RulePart, bool)>,
 }
 
 /// A twin of the page in another language or form (`hreflang`, AMP).

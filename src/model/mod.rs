@@ -19,7 +19,7 @@ pub use article::{
     Article, ArticleId, CommentState, Comments, ItemKind, Length, LengthUnit, Mention, TextAccess, TopicTag,
 };
 pub use date::{DateClaim, DateEvidence, Interval, Precision};
-pub use draft::Draft;
+pub use draft::{Draft, RuleFit};
 pub use lexicon::{Actor, Lexicon, Topic, Topics};
 pub use link::Link;
 pub use listing::{Listing, ListingKind};

@@ -31,7 +31,7 @@ pub struct Source {
     /// Hosts whose pages belong to this source besides the home page's; a pattern `host/path-prefix` separates editions on one host.
     pub hosts: Vec<String>,
     pub listings: Vec<Listing>,
-    /// Site rules, oldest first; the first whose `until` is after the page's fetch day applies.
+    /// Site rules, oldest first: one block for each layout that the site has had.
     pub rules: Vec<Rules>,
     /// Query keys that are part of an address's identity on this site and so survive canonicalisation.
     pub identity_query: Vec<String>,
@@ -101,8 +101,14 @@ pub enum PagePolicy {
 /// Where to look on a page when generic extraction is not enough; every entry is a CSS selector list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Pages fetched before this day; absent = still in force.
+    /// The layout's first day, itself included; absent = since ever.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// The first day on which the layout was gone, itself not included; absent = still in force.
     pub until: Option<Date>,
+    /// Where the selectors are from, for people.
+    #[serde(default)]
+    pub see: Option<String>,
     pub title: Option<String>,
     pub body: Option<String>,
     pub standfirst: Option<String>,
@@ -121,12 +127,59 @@ pub struct Rules {
     pub comments_none: bool,
 }
 
+impl Rules {
+    /// `from` ≤ `day` < `until`
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
+
+    /// The selector of one part, if these rules have one.
+    pub fn selector(&self, part: RulePart) -> Option<&str> {
+        match part {
+            RulePart::Title => self.title.as_deref(),
+            RulePart::Body => self.body.as_deref(),
+            RulePart::Standfirst => self.standfirst.as_deref(),
+            RulePart::Date => self.date.as_deref(),
+            RulePart::Author => self.author.as_deref(),
+            RulePart::Section => self.section.as_deref(),
+            RulePart::Drop(at) => self.drop.get(usize::from(at)).map(String::as_str),
+        }
+    }
+}
+
+/// What a selector of a site rule is for. Those for comments are none of these: that they match nothing is an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RulePart {
+    Title,
+    Body,
+    Standfirst,
+    Date,
+    Author,
+    Section,
+    /// The n-th selector of `drop`, from 0.
+    Drop(u16),
+}
+
+impl RulePart {
+    /// The key in `sources.toml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RulePart::Title => "title",
+            RulePart::Body => "body",
+            RulePart::Standfirst => "standfirst",
+            RulePart::Date => "date",
+            RulePart::Author => "author",
+            RulePart::Section => "section",
+            RulePart::Drop(_) => "drop",
+        }
+    }
+}
+
 impl Source {
-    /// The rules in force for a page fetched on `day`.
+    /// The rules in force on `day`.
     pub fn rules_on(&self, day: Date) -> Option<&Rules> {
-        self.rules
-            .iter()
-            .find(|rules| rules.until.is_none_or(|until| day < until))
+        self.rules.iter().find(|rules| rules.holds_on(day))
     }
 
     /// The name as sentences use it: `KCNA (English page)`.

@@ -55,6 +55,13 @@ fn line(source: &SourceSummary, width: usize) -> String {
     if source.unreadable > 0 {
         notes.push_str(&format!("  {} without readable text", source.unreadable));
     }
+    for miss in source
+        .rule_misses
+        .iter()
+        .filter(|miss| miss.is_essential() || miss.never())
+    {
+        notes.push_str(&format!("  rule for {}", miss.words()));
+    }
     if source.gaps > 0 {
         notes.push_str("  listing gap");
     }

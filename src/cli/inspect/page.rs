@@ -16,7 +16,6 @@ use crate::extract::{self, Context};
 use crate::fetch::Request;
 use crate::identify::language;
 use crate::model::draft::Alternate;
-use crate::model::source::Rules;
 use crate::model::{CommentState, DateEvidence, Draft, ItemKind, Outcome, Page, Source, TextAccess};
 use crate::report::clean;
 
@@ -156,7 +155,8 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         lang: source.map(|source| source.lang.as_str()),
     };
     let started = Instant::now();
-    let draft = extract::draft(page, rules(source, page), &context);
+    let rules = source.map_or(&[][..], |source| &source.rules);
+    let draft = extract::draft_of(page, rules, &context);
     // Microseconds are all that a clock read twice can tell.
     let ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     let lang = lang_of(&draft, source);
@@ -183,11 +183,6 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         alternates: draft.alternates,
         rule_misses: draft.rule_misses,
     }
-}
-
-fn rules<'a>(source: Option<&'a Source>, page: &Page) -> Option<&'a Rules> {
-    let day = page.fetched_at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-    source?.rules_on(day)
 }
 
 /// By title and text; what the page declares of itself only breaks a tie.

@@ -299,13 +299,12 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
     seen.robots = got.robots.say();
     match body(got) {
         Ok(page) => {
-            let day = page.fetched_at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
             let context = Context {
                 zone: &source.timezone,
                 fetched_at: page.fetched_at,
                 lang: Some(&source.lang),
             };
-            fill(&mut seen, extract::draft(&page, source.rules_on(day), &context), source);
+            fill(&mut seen, extract::draft_of(&page, &source.rules, &context), source);
         }
         Err((outcome, why)) => {
             seen.outcome = outcome;
