@@ -3,6 +3,7 @@
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, progress};
 use crate::crawl::rederive;
+use crate::report::clean;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -32,6 +33,15 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             digested.reprints,
             digested.seconds
         ))?;
+        for miss in &digested.rule_misses {
+            output::line(format!(
+                "{}: rules {}: {} ({})",
+                miss.source,
+                miss.line.rule,
+                miss.line.words(),
+                clean::line(&miss.line.selector)
+            ))?;
+        }
     }
     Ok(Exit::Done)
 }

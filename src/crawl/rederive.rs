@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::crawl::recorder::Recorder;
+use crate::crawl::recorder::{Outcomes, Recorder};
+use crate::crawl::rule_tally::RuleLine;
 use crate::crawl::run::{self, Event, Opened, RunError};
 use crate::digest::derive::Deriver;
 use crate::model::Source;
@@ -21,7 +22,17 @@ pub struct Digested {
     pub versions: u64,
     pub reprints: u32,
     pub unreadable: u64,
+    /// Parts of site rules that matched nothing on some page, by source.
+    pub rule_misses: Vec<SourceMiss>,
     pub seconds: f64,
+}
+
+/// A part of one source's rules that missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceMiss {
+    pub source: String,
+    #[serde(flatten)]
+    pub line: RuleLine,
 }
 
 /// Derives the pages that wait for it; with `all`, forgets everything derived first.
@@ -58,7 +69,7 @@ pub fn run_locked(
     let pages = store.undigested_count()?;
     let sources = sources(&store, config)?;
     let deriver = Arc::new(Deriver::new(sources, &config.topics, &config.lexicon));
-    let (recorder, writer) = Recorder::start(store, None, folder, deriver);
+    let (recorder, writer) = Recorder::start(store, None, folder, Arc::clone(&deriver));
     recorder.finish(None)?;
     drop(recorder);
     let outcomes = writer.join()?;
@@ -78,8 +89,22 @@ pub fn run_locked(
             .values()
             .map(|derived| u64::from(derived.unreadable))
             .sum(),
+        rule_misses: misses(&outcomes, &deriver),
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+fn misses(outcomes: &Outcomes, deriver: &Deriver) -> Vec<SourceMiss> {
+    let mut missed = Vec::new();
+    for (id, derived) in &outcomes.per_source {
+        let Some(source) = deriver.source(id) else { continue };
+        missed.extend(derived.rules.misses(&source.rules).into_iter().map(|line| SourceMiss {
+            source: id.clone(),
+            line,
+        }));
+    }
+    missed.sort_by(|a, b| a.source.cmp(&b.source));
+    missed
 }
 
 /// The configuration's sources, and those that only the store remembers: imported ones, and ones since taken out.

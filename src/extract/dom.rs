@@ -241,8 +241,8 @@ impl<'a> Dom<'a> {
     }
 }
 
-/// A selector is compiled once on each worker thread: rules are few, pages many, and a compiled one cannot be shared
-/// between threads.
+/// A selector is compiled once on each worker thread: rules are few and pages many, so that a thread's own table costs
+/// less than one that all must lock.
 fn compiled(css: &str) -> Option<Rc<Selector>> {
     thread_local! {
         static COMPILED: RefCell<HashMap<String, Option<Rc<Selector>>>> = RefCell::default();

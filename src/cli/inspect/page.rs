@@ -82,6 +82,9 @@ struct Answer {
     alternates: Vec<Alternate>,
     /// Milliseconds that extraction took.
     ms: f64,
+    /// Which of the source's rules read it, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<usize>,
     /// Parts of the source's rules that matched nothing here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rule_misses: Vec<String>,
@@ -181,6 +184,7 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         },
         canonical: draft.canonical,
         alternates: draft.alternates,
+        rule: draft.rule.map(|fit| fit.rule + 1),
         rule_misses: draft.rule_misses,
     }
 }
@@ -258,9 +262,11 @@ fn human(answer: &Answer) -> String {
     for other in &answer.alternates {
         say(&mut out, "alternate", Some(&format!("{} {}", other.lang, other.url)));
     }
-    for miss in &answer.rule_misses {
-        say(&mut out, "rule", Some(&format!("{miss} ⚠ matched nothing")));
-    }
+    let rule = answer.rule.map(|rule| match answer.rule_misses.join(", ") {
+        missed if missed.is_empty() => format!("{rule}"),
+        missed => format!("{rule} ⚠ matched nothing: {missed}"),
+    });
+    say(&mut out, "rules", rule.as_deref());
     say(&mut out, "took", Some(&format!("{} ms", answer.ms)));
     if answer.text.is_empty() {
         out.push_str("\nno readable text\n");
@@ -301,7 +307,7 @@ mod tests {
         assert!(fields["text"].as_str().unwrap().contains("\n\nLa compagnie"));
         assert_eq!(fields["comments"]["state"], "unknown");
         assert!(fields["ms"].as_f64().unwrap() > 0.0);
-        for unknown in ["modified", "section", "credit", "canonical", "rule_misses"] {
+        for unknown in ["modified", "section", "credit", "canonical", "rule", "rule_misses"] {
             assert!(!fields.contains_key(unknown), "{unknown}");
         }
     }

@@ -26,11 +26,13 @@ const ABREAST: usize = 16;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Fetches robots.txt, every listing and one article page of each source, politely, and stores nothing.
+With --pages it reads more of them, and says of each site rule on how many it matched.
 Exit code 3 when a listing or page failed.
 
 Examples:
   vigie sources check
   vigie sources check lemonde-fr kcna-en
+  vigie sources check kcna-en --pages 5
   vigie sources check --group seed --json")]
 pub struct Args {
     /// Only these, disabled ones too
@@ -42,6 +44,9 @@ pub struct Args {
     /// Disabled sources, too
     #[arg(long)]
     pub all: bool,
+    /// Article pages to read of each source
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub pages: u8,
     #[command(flatten)]
     pub network: Network,
 }
@@ -58,7 +63,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     }
     let done = Cell::new(0usize);
     let looks = stream::iter(&sources).map(|source| async {
-        let seen = look(&visitor, source, now).await;
+        let seen = look(&visitor, source, usize::from(args.pages), now).await;
         done.set(done.get() + 1);
         let items: usize = seen.listings.iter().map(|listing| listing.items).sum();
         let state = if seen.ok { "ok" } else { "✗" };
@@ -78,6 +83,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
     } else {
         out.write_all(table(&seen, &config).as_bytes())?;
+        out.write_all(rules(&seen).as_bytes())?;
         writeln!(out, "{}", verdict(&seen))?;
     }
     Ok(if seen.iter().all(|seen| seen.ok) {
@@ -168,6 +174,40 @@ fn table(seen: &[Seen], config: &Config) -> String {
         }
     }
     table.render()
+}
+
+/// The rules that missed on some page, each with its numbers and what to do about it.
+fn rules(seen: &[Seen]) -> String {
+    let mut table = Table::new(["source", "rules", "field", "matched", "selector", ""]).numbers(1..=1);
+    let mut any = false;
+    for seen in seen {
+        for line in seen.rules.iter().filter(|line| line.pages > 0) {
+            any = true;
+            let matched = line.of - line.pages;
+            let advice = match (line.field, matched) {
+                ("drop", 0) => "nothing to take out: fine, unless it is always so",
+                ("title" | "body" | "date", 0) if line.never() => {
+                    "✗ never: if the layout changed, end this block with `until` and write a new one"
+                }
+                ("title" | "body" | "date", 0) => "⚠ look at more with --pages 5",
+                (_, 0) => "not every piece has it",
+                _ => "",
+            };
+            table.row([
+                seen.source.clone(),
+                line.rule.to_string(),
+                line.field.to_owned(),
+                format!("{matched} of {}", line.of),
+                fit(&clean::line(&line.selector), 60),
+                advice.to_owned(),
+            ]);
+        }
+    }
+    if any {
+        format!("\n{}\n", table.render())
+    } else {
+        String::new()
+    }
 }
 
 fn status(status: Option<u16>, outcome: Outcome) -> String {
@@ -269,9 +309,6 @@ fn remark(seen: &Seen, listing: &ListingSeen, first: bool) -> String {
     if let Some(error) = page.and_then(|page| page.error.as_ref()) {
         remarks.push(format!("✗ article: {error}"));
     }
-    if let Some(page) = page.filter(|page| !page.rule_misses.is_empty()) {
-        remarks.push(format!("rules that matched nothing: {}", page.rule_misses.join(", ")));
-    }
     if let Some(page) = page.filter(|page| !page.reservations.is_empty()) {
         remarks.push(format!("reserves: {}", page.reservations.join(", ")));
     }
@@ -339,6 +376,7 @@ mod tests {
             ok: false,
             listings: vec![bad],
             page: None,
+            rules: Vec::new(),
             listing_only: false,
             disabled: None,
         };

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
+use crate::crawl::rule_tally::{RuleLine, RuleTally};
 use crate::crawl::{plan, reading};
 use crate::discover::{self, Listed};
 use crate::extract::{self, Context};
@@ -12,15 +13,15 @@ use crate::identify::language;
 use crate::model::look::RobotsSay;
 use crate::model::source::PagePolicy;
 use crate::model::{
-    CommentState, DateClaim, DateEvidence, Draft, Length, Link, Listing, ListingKind, Outcome, Page, Precision, Source,
-    TextAccess,
+    CommentState, DateClaim, DateEvidence, Draft, Length, Link, Listing, ListingKind, Outcome, Page, Precision,
+    RuleFit, Source, TextAccess,
 };
 use crate::text::script::length;
 
 use super::visitor::{Got, Visitor, why};
 
 /// Article pages tried before the source is said to have none that can be read.
-const PAGES: usize = 2;
+const TRIES: usize = 2;
 
 /// What a look at one source showed.
 #[derive(Debug, Serialize)]
@@ -31,6 +32,9 @@ pub struct Seen {
     /// Absent where no article page is fetched, or none was announced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<PageSeen>,
+    /// How each part of the site rules fared on the pages that were read; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleLine>,
     /// `pages = "listing-only"`
     pub listing_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,29 +116,38 @@ pub struct PageSeen {
     pub error: Option<String>,
 }
 
-pub async fn look(visitor: &Visitor, source: &Source, now: Timestamp) -> Seen {
+/// Looks at a source; `sample` article pages are read, or as many as are announced.
+pub async fn look(visitor: &Visitor, source: &Source, sample: usize, now: Timestamp) -> Seen {
+    let tries = sample.max(TRIES);
     let mut listings = Vec::new();
     let mut candidates: Vec<String> = Vec::new();
     for listing in &source.listings {
         let (seen, listed) = self::listing(visitor, source, listing, now).await;
-        candidates.extend(listed.links.iter().take(PAGES).map(|link| link.url.clone()));
+        candidates.extend(listed.links.iter().take(tries).map(|link| link.url.clone()));
         listings.push(seen);
         // An index names sitemaps and no articles: its newest child shows what it leads to.
         if let Some(child) = listed.children.first().filter(|_| listed.links.is_empty()) {
             let child = reading::remembered(&child.url, ListingKind::Sitemap);
             let (seen, listed) = self::listing(visitor, source, &child, now).await;
-            candidates.extend(listed.links.iter().take(PAGES).map(|link| link.url.clone()));
+            candidates.extend(listed.links.iter().take(tries).map(|link| link.url.clone()));
             listings.push(seen);
         }
     }
     let listing_only = source.pages == PagePolicy::ListingOnly;
-    let mut page = None;
+    let mut page: Option<PageSeen> = None;
+    let mut tally = RuleTally::default();
     if !listing_only {
-        for url in candidates.iter().take(PAGES) {
-            let seen = article(visitor, source, url).await;
-            let read = seen.length.is_some_and(|length| length.n > 0);
-            page = Some(seen);
-            if read {
+        let mut read = 0;
+        for url in apart(&candidates, tries) {
+            let (seen, fit) = article(visitor, source, url).await;
+            tally.count(fit.as_ref());
+            let readable = seen.length.is_some_and(|length| length.n > 0);
+            // The first that can be read stands for the source; one that cannot, only where there is no other.
+            if readable && read == 0 || page.is_none() {
+                page = Some(seen);
+            }
+            read += usize::from(readable);
+            if read >= sample {
                 break;
             }
         }
@@ -148,6 +161,7 @@ pub async fn look(visitor: &Visitor, source: &Source, now: Timestamp) -> Seen {
         ok,
         listings,
         page,
+        rules: tally.lines(&source.rules),
         listing_only,
         disabled,
     }
@@ -266,7 +280,7 @@ fn dates(links: &[Link]) -> Dates {
     }
 }
 
-async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
+async fn article(visitor: &Visitor, source: &Source, url: &str) -> (PageSeen, Option<RuleFit>) {
     let mut seen = PageSeen {
         url: url.to_owned(),
         outcome: Outcome::AddressRefused,
@@ -289,7 +303,7 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
     };
     let Ok(address) = Url::parse(url) else {
         seen.error = Some(format!("{url} is no address"));
-        return seen;
+        return (seen, None);
     };
     let mut request = Request::page(address);
     request.proxy = source.proxy.as_deref();
@@ -297,6 +311,7 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
     seen.outcome = got.attempt.outcome;
     seen.status = got.attempt.response.as_ref().map(|response| response.status);
     seen.robots = got.robots.say();
+    let mut fit = None;
     match body(got) {
         Ok(page) => {
             let context = Context {
@@ -304,14 +319,27 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
                 fetched_at: page.fetched_at,
                 lang: Some(&source.lang),
             };
-            fill(&mut seen, extract::draft_of(&page, &source.rules, &context), source);
+            let mut draft = extract::draft_of(&page, &source.rules, &context);
+            fit = draft.rule.take();
+            fill(&mut seen, draft, source);
         }
         Err((outcome, why)) => {
             seen.outcome = outcome;
             seen.error = Some(why);
         }
     }
-    seen
+    (seen, fit)
+}
+
+/// The first `count` different ones.
+fn apart(urls: &[String], count: usize) -> Vec<&String> {
+    let mut chosen: Vec<&String> = Vec::new();
+    for url in urls {
+        if chosen.len() < count && !chosen.contains(&url) {
+            chosen.push(url);
+        }
+    }
+    chosen
 }
 
 fn fill(seen: &mut PageSeen, draft: Draft, source: &Source) {
