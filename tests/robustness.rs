@@ -38,7 +38,9 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 fn cases(file: &str, key: &str) -> Vec<Vec<u8>> {
     let text = std::fs::read_to_string(root().join("tests/cases").join(file)).unwrap();
     let opening = format!("{key} = \"");
-    let values = text.lines().filter_map(|line| line.strip_prefix(&opening)?.strip_suffix('"'));
+    let values = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(&opening)?.strip_suffix('"'));
     values.map(|value| value.as_bytes().to_vec()).collect()
 }
 
@@ -93,7 +95,9 @@ impl Xorshift {
 }
 
 /// Bytes that parsers trip over: delimiters, ends of ranges, halves of characters.
-const ODD: [u8; 16] = [0, 9, 10, 13, 0x1B, b'"', b'&', b'/', b'<', b'>', b']', 0x7F, 0x80, 0xC3, 0xE4, 0xFF];
+const ODD: [u8; 16] = [
+    0, 9, 10, 13, 0x1B, b'"', b'&', b'/', b'<', b'>', b']', 0x7F, 0x80, 0xC3, 0xE4, 0xFF,
+];
 
 fn mutated(chance: &mut Xorshift, seeds: &[Vec<u8>], longest: usize) -> Vec<u8> {
     let mut bytes = chance.pick(seeds).clone();
@@ -174,7 +178,9 @@ fn inputs_collected_elsewhere_hold() {
         let raw = std::fs::read(path).unwrap();
         let mut unpacked = Vec::new();
         let is_packed = path.extension().is_some_and(|extension| extension == "gz")
-            && flate2::read::MultiGzDecoder::new(raw.as_slice()).read_to_end(&mut unpacked).is_ok();
+            && flate2::read::MultiGzDecoder::new(raw.as_slice())
+                .read_to_end(&mut unpacked)
+                .is_ok();
         for target in TARGETS {
             holds(target, &raw, &path.display().to_string());
             if is_packed {

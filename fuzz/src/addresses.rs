@@ -21,7 +21,11 @@ pub fn url(data: &[u8]) {
         let parsed = Url::parse(&once).expect("a web address");
         assert_eq!(parsed.fragment(), None, "{once}");
         assert!(parsed.username().is_empty() && parsed.password().is_none(), "{once}");
-        assert_eq!(canonical(&once, &kept).as_deref(), Some(once.as_str()), "{text:?}: twice is not once");
+        assert_eq!(
+            canonical(&once, &kept).as_deref(),
+            Some(once.as_str()),
+            "{text:?}: twice is not once"
+        );
         assert!(!url_key(&once).is_empty());
         let host = parsed.host_str().unwrap_or_default();
         assert_eq!(site(&site(host)), site(host), "{host}");
@@ -32,7 +36,8 @@ pub fn url(data: &[u8]) {
     assert!(!why.is_empty());
     match Url::parse(text).ok().as_ref().and_then(Url::host) {
         Some(Host::Ipv4(address)) => {
-            let inner = address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified();
+            let inner =
+                address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified();
             assert!(!(inner && passes), "{text:?} leads to {address}");
             assert!(is_public(address.into()) || !passes, "{text:?}");
         }
@@ -56,13 +61,25 @@ pub fn robots(data: &[u8]) {
     let commented = [file, b"\n# the end\n"].concat();
     let commented = Robots::parse(&commented);
     let wide = file.starts_with(&[0xFE, 0xFF]) || file.starts_with(&[0xFF, 0xFE]);
-    for path in ["/", "/robots.txt", "/a/b.html?c=%C3%A9", "https://outlet.example/法"].into_iter().chain(paths) {
+    for path in ["/", "/robots.txt", "/a/b.html?c=%C3%A9", "https://outlet.example/法"]
+        .into_iter()
+        .chain(paths)
+    {
         for agent in ["vigie", "*", ""] {
             let decision = robots.check(agent, path);
-            assert!(decision.crawl_delay.is_none_or(|delay| delay.as_secs() <= 120), "{decision:?}");
-            assert!(decision.allowed || decision.rule.is_some(), "refused, and no rule says why: {decision:?}");
+            assert!(
+                decision.crawl_delay.is_none_or(|delay| delay.as_secs() <= 120),
+                "{decision:?}"
+            );
+            assert!(
+                decision.allowed || decision.rule.is_some(),
+                "refused, and no rule says why: {decision:?}"
+            );
             assert!(decision.allowed || path != "/robots.txt", "RFC 9309 §2.2.2");
-            assert!(wide || commented.check(agent, path) == decision, "a comment changed {decision:?}");
+            assert!(
+                wide || commented.check(agent, path) == decision,
+                "a comment changed {decision:?}"
+            );
         }
         robots.rules_say("vigie", path);
     }

@@ -18,7 +18,10 @@ pub fn warc(data: &[u8]) {
         assert!(found <= data.len() * INFLATED + 16, "records without end");
         let Ok(record) = record else { continue };
         assert!(record.offset >= last, "records out of order");
-        assert!(record.offset + record.length <= data.len() as u64, "a record beyond the file");
+        assert!(
+            record.offset + record.length <= data.len() as u64,
+            "a record beyond the file"
+        );
         last = record.offset;
         assert!(record.block.len() <= data.len() * INFLATED);
         record.target_uri();
@@ -34,7 +37,17 @@ pub fn warc(data: &[u8]) {
 /// A `Content-Encoding` by the knob, and a body.
 pub fn packed(data: &[u8]) {
     let (body, knob) = super::knob(data);
-    let coding = ["gzip", "deflate", "br", "zstd", "gzip, br", "deflate, gzip", "gzip, gzip, gzip", "utf-8", "x-gzip"];
+    let coding = [
+        "gzip",
+        "deflate",
+        "br",
+        "zstd",
+        "gzip, br",
+        "deflate, gzip",
+        "gzip, gzip, gzip",
+        "utf-8",
+        "x-gzip",
+    ];
     let label = coding[usize::from(knob) % coding.len()];
     let headers = vec![("content-encoding".to_owned(), label.to_owned())];
     for cap in [100, CAP] {

@@ -22,7 +22,7 @@ pub struct Target {
 }
 
 pub const TARGETS: &[Target] = &[
-    target("page", page::page, 4096),
+    target("page", page::page, 2048),
     target("feed", listing::feed, 4096),
     target("sitemap", listing::sitemap, 4096),
     target("headlines", listing::headlines, 4096),
@@ -57,7 +57,14 @@ fn knob(data: &[u8]) -> (&[u8], u8) {
 
 /// Zones with something odd about each: none, half hours, a change of mind, no such zone.
 fn zone(knob: u8) -> &'static str {
-    ["Europe/Paris", "Asia/Pyongyang", "UTC", "Pacific/Apia", "Asia/Kolkata", "No/Where"][usize::from(knob) % 6]
+    [
+        "Europe/Paris",
+        "Asia/Pyongyang",
+        "UTC",
+        "Pacific/Apia",
+        "Asia/Kolkata",
+        "No/Where",
+    ][usize::from(knob) % 6]
 }
 
 /// When the invented pages were fetched.
@@ -67,7 +74,10 @@ fn now() -> jiff::Timestamp {
 
 /// A claim that can be stored, compared and shown.
 fn sound(claim: &vigie::model::DateClaim) {
-    assert!(claim.interval.min < claim.interval.max, "an interval without width: {claim:?}");
+    assert!(
+        claim.interval.min < claim.interval.max,
+        "an interval without width: {claim:?}"
+    );
     let width = claim.interval.max.as_second() - claim.interval.min.as_second();
     // 366 days and a change of clocks.
     assert!(width <= 366 * 86_400 + 7200, "wider than a year: {claim:?}");

@@ -28,7 +28,13 @@ pub fn headlines(data: &[u8]) {
 
 fn page(body: &[u8], knob: u8) -> Page {
     let url = "https://courrier.example/rss/une.xml".to_owned();
-    let content_type = ["", "application/rss+xml", "text/xml; charset=gbk", "application/json", "text/html; charset=big5"];
+    let content_type = [
+        "",
+        "application/rss+xml",
+        "text/xml; charset=gbk",
+        "application/json",
+        "text/html; charset=big5",
+    ];
     Page {
         requested: url.clone(),
         url,
@@ -63,7 +69,11 @@ fn links(data: &[u8], kind: ListingKind, selector: Option<&str>) -> Listed {
 
 fn check(listed: &Listed, bytes: usize) {
     assert!(listed.links.len() <= MOST_LINKS);
-    assert!(listed.links.len() <= bytes, "{} links in {bytes} bytes", listed.links.len());
+    assert!(
+        listed.links.len() <= bytes,
+        "{} links in {bytes} bytes",
+        listed.links.len()
+    );
     let mut addresses = HashSet::new();
     let mut guids = HashSet::new();
     for (at, link) in listed.links.iter().enumerate() {
@@ -74,8 +84,15 @@ fn check(listed: &Listed, bytes: usize) {
         for text in link.title.iter().chain(&link.section).chain(&link.lang) {
             assert!(!text.trim().is_empty(), "{link:?}");
         }
-        assert!(link.title.as_ref().is_none_or(|title| !title.contains('\n')), "{link:?}");
-        assert!(link.guid.as_ref().is_none_or(|guid| guids.insert(guid)), "{:?} twice", link.guid);
+        assert!(
+            link.title.as_ref().is_none_or(|title| !title.contains('\n')),
+            "{link:?}"
+        );
+        assert!(
+            link.guid.as_ref().is_none_or(|guid| guids.insert(guid)),
+            "{:?} twice",
+            link.guid
+        );
     }
     for child in &listed.children {
         web_address(&child.url);

@@ -19,7 +19,13 @@ const URLS: [&str; 4] = [
 pub fn page(data: &[u8]) {
     let (body, knob) = knob(data);
     let url = URLS[usize::from(knob) % URLS.len()];
-    let content_type = ["text/html", "text/html; charset=gb2312", "text/html; charset=ISO-8859-1", "", "x/é;charset=\"u"];
+    let content_type = [
+        "text/html",
+        "text/html; charset=gb2312",
+        "text/html; charset=ISO-8859-1",
+        "",
+        "x/é;charset=\"u",
+    ];
     let page = Page {
         requested: url.to_owned(),
         url: url.to_owned(),
@@ -51,7 +57,11 @@ pub fn page(data: &[u8]) {
     if let Some(article) = article(&found, &facts, source(), None) {
         web_address(&article.url);
         assert!(article.id.starts_with("i:") && article.id.len() == 18, "{}", article.id);
-        assert!(article.lang.as_deref().is_none_or(|lang| (2..=3).contains(&lang.len())), "{:?}", article.lang);
+        assert!(
+            article.lang.as_deref().is_none_or(|lang| (2..=3).contains(&lang.len())),
+            "{:?}",
+            article.lang
+        );
         assert!(!(article.title.is_empty() && article.text.is_empty()));
     }
 }
@@ -71,7 +81,10 @@ fn check(found: &Draft, bytes: usize) {
         assert!(text.len() <= most, "{what}: {} bytes out of {bytes}", text.len());
         assert_eq!(text.trim(), text, "{what} begins or ends with space");
         assert!(what == "text" || !text.is_empty(), "{what} is there and empty");
-        assert!(what == "text" || !text.contains('\n'), "{what} is more than a line: {text:?}");
+        assert!(
+            what == "text" || !text.contains('\n'),
+            "{what} is more than a line: {text:?}"
+        );
     }
     assert!(!found.text.contains("\n\n\n"), "an empty paragraph: {:?}", found.text);
     assert!(found.authors.iter().map(String::len).sum::<usize>() <= most);
@@ -81,9 +94,16 @@ fn check(found: &Draft, bytes: usize) {
     for claim in found.published.iter().chain(&found.modified) {
         sound(claim);
         // Nothing is published more than a day after it was seen: a day's grace for zones.
-        assert!(claim.interval.min.as_second() <= now().as_second() + 86_400, "{claim:?}");
+        assert!(
+            claim.interval.min.as_second() <= now().as_second() + 86_400,
+            "{claim:?}"
+        );
     }
-    for address in found.canonical.iter().chain(found.alternates.iter().map(|twin| &twin.url)) {
+    for address in found
+        .canonical
+        .iter()
+        .chain(found.alternates.iter().map(|twin| &twin.url))
+    {
         web_address(address);
     }
     assert!(!found.charset.is_empty());

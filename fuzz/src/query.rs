@@ -38,9 +38,17 @@ pub fn query(data: &[u8]) {
         let shown = snippets(&fields, &needles, 3);
         assert!(shown.len() <= 3);
         for snippet in &shown {
-            let whole = fields.iter().find(|(field, _)| *field == snippet.field).map_or("", |(_, text)| text);
-            let from = whole.get(snippet.byte_start..).unwrap_or_else(|| panic!("{snippet:?} begins within a character"));
-            assert!(from.starts_with(&snippet.text), "{snippet:?} does not stand in {whole:?}");
+            let whole = fields
+                .iter()
+                .find(|(field, _)| *field == snippet.field)
+                .map_or("", |(_, text)| text);
+            let from = whole
+                .get(snippet.byte_start..)
+                .unwrap_or_else(|| panic!("{snippet:?} begins within a character"));
+            assert!(
+                from.starts_with(&snippet.text),
+                "{snippet:?} does not stand in {whole:?}"
+            );
             assert_eq!(whole[..snippet.byte_start].chars().count(), snippet.char_start);
             let length = snippet.text.chars().count();
             let mut last = 0;
@@ -61,7 +69,10 @@ pub fn config(data: &[u8]) {
         vigie::config::lexicon::parse("lexicon.toml", &text).err(),
     ];
     for error in errors.into_iter().flatten() {
-        assert!(error.to_string().contains(".toml:"), "a mistake without its place: {error}");
+        assert!(
+            error.to_string().contains(".toml:"),
+            "a mistake without its place: {error}"
+        );
     }
 }
 
@@ -70,7 +81,9 @@ fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(|| {
         let names = |tags: &[(&str, &[&str])]| {
             let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-            tags.iter().map(|(tag, names)| ((*tag).to_owned(), list(names))).collect()
+            tags.iter()
+                .map(|(tag, names)| ((*tag).to_owned(), list(names)))
+                .collect()
         };
         let actor = |id: &str, tags: &[(&str, &[&str])], ambiguous: &[&str]| Actor {
             id: id.to_owned(),
@@ -80,9 +93,25 @@ fn lexicon() -> &'static Lexicon {
         };
         Lexicon {
             actors: vec![
-                actor("north-korea", &[("en", &["North Korea", "DPRK"]), ("zh", &["朝鲜"]), ("zh-Hant", &["北韓"])], &[]),
-                actor("jack-lang", &[("fr", &["Jack Lang", "Lang"]), ("zh", &["雅克·朗"])], &["Lang"]),
-                actor("culture", &[("en", &["culture", "cultural"]), ("fr", &["culture", "culturel"])], &[]),
+                actor(
+                    "north-korea",
+                    &[
+                        ("en", &["North Korea", "DPRK"]),
+                        ("zh", &["朝鲜"]),
+                        ("zh-Hant", &["北韓"]),
+                    ],
+                    &[],
+                ),
+                actor(
+                    "jack-lang",
+                    &[("fr", &["Jack Lang", "Lang"]), ("zh", &["雅克·朗"])],
+                    &["Lang"],
+                ),
+                actor(
+                    "culture",
+                    &[("en", &["culture", "cultural"]), ("fr", &["culture", "culturel"])],
+                    &[],
+                ),
             ],
         }
     })
