@@ -3,8 +3,9 @@
 //! Takes a URL as found, gives the URL to keep and show, or none when it is no web address. Never fetches, never drops
 //! a query key that a site declares part of an article's identity.
 //!
-//! `canonical` changes nothing that could lead elsewhere. `url_key` folds what in practice leads to the same page
-//! (http/https, www./m., trailing slash, key order, twin hosts), is used for equality only and never shown.
+//! `canonical` agrees with crawler-commons' table of normal forms (docs/decisions/0018-canonical-addresses.md) and is what
+//! is shown and linked; what is *fetched* is the address as announced. `url_key` folds further what in practice leads
+//! to the same page (http/https, www./m./amp., trailing slash, AMP paths, twin hosts), for equality only, never shown.
 
 use std::borrow::Cow;
 
@@ -46,7 +47,7 @@ fn normalised(url: &str, identity_query: &[String]) -> Option<String> {
     leave_amp_host(&mut parsed)?;
     parsed.set_fragment(None);
     let path = normal_escapes(without_session(parsed.path()), is_path_char);
-    parsed.set_path(&path);
+    parsed.set_path(&single_slashes(&path));
     let query = parsed
         .query()
         .map(|query| kept_query(&normal_escapes(query, is_query_char), identity_query));
@@ -54,8 +55,23 @@ fn normalised(url: &str, identity_query: &[String]) -> Option<String> {
     Some(parsed.into())
 }
 
+/// `paper.example.com/a.html`, as people write addresses and careless pages their `rel=canonical`: taken for http where
+/// what precedes the path is a name under a public suffix that exists, so that `index.html` is no host.
+fn spelled_out(text: &str) -> Option<Url> {
+    let host = text.split(['/', '?', '#']).next()?;
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.') || !byte.is_ascii();
+    let is_known = || psl::suffix(host.to_lowercase().as_bytes()).is_some_and(|suffix| suffix.is_known());
+    (host.contains('.') && host.bytes().all(is_name) && is_known())
+        .then(|| Url::parse(&format!("http://{text}")).ok())
+        .flatten()
+}
+
 fn web_url(text: &str) -> Option<Url> {
-    let mut url = Url::parse(text.trim()).ok()?;
+    let text = text.trim();
+    let mut url = match Url::parse(text) {
+        Err(url::ParseError::RelativeUrlWithoutBase) => spelled_out(text)?,
+        parsed => parsed.ok()?,
+    };
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
@@ -106,6 +122,18 @@ fn without_session(path: &str) -> &str {
     path.split_once(";jsessionid=").map_or(path, |(before, _)| before)
 }
 
+/// Empty segments come from careless joining and lead to the same file. Behind a colon they are an address within the
+/// address (`/web/2009/http://…`) and stay.
+fn single_slashes(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        if !(c == '/' && out.ends_with('/') && !out.ends_with(":/")) {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Escapes of unreserved characters undone, all others in upper-case hex, bare `%` and characters that a URL may not
 /// contain escaped (RFC 3986 §6.2.2.1–2).
 fn normal_escapes(text: &str, allowed: fn(u8) -> bool) -> String {
@@ -152,7 +180,8 @@ fn is_query_char(byte: u8) -> bool {
 }
 
 fn kept_query(query: &str, identity_query: &[String]) -> String {
-    let kept: Vec<&str> = query
+    let name_of = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let mut kept: Vec<&str> = query
         .split('&')
         .filter(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -160,6 +189,15 @@ fn kept_query(query: &str, identity_query: &[String]) -> String {
             !name.is_empty() && (identity || !is_tracking(name, value))
         })
         .collect();
+    // A pair that stands alone may be no pair at all but base64 with its padding: it stays as it is.
+    if kept.len() > 1 {
+        for pair in &mut kept {
+            // `b=` and `b` are the same to every form parser.
+            *pair = pair.strip_suffix('=').filter(|name| !name.contains('=')).unwrap_or(pair);
+        }
+        // By name alone, since of a name given twice the order may count.
+        kept.sort_by_key(|pair| name_of(pair));
+    }
     kept.join("&")
 }
 
@@ -169,25 +207,40 @@ fn is_tracking(name: &str, value: &str) -> bool {
     if matches!(name.as_str(), "amp" | "output" | "outputtype") {
         return matches!(value, "" | "1" | "amp" | "true");
     }
+    if name == "from" {
+        // WeChat, Weibo and UDN say so where a reader came from; elsewhere `from` may be a date or a place.
+        return ["timeline", "singlemessage", "groupmessage", "weixin", "wechat", "weibo", "rss", "udn"]
+            .iter()
+            .any(|sender| value.starts_with(sender));
+    }
     TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || TRACKING.binary_search(&name.as_str()).is_ok()
 }
 
-/// Google, Matomo, AT Internet, HubSpot ads, Mailchimp, Piwik, Comscore, Vero, Yandex.
-const TRACKING_PREFIXES: [&str; 12] = [
-    "utm_", "mtm_", "matomo_", "at_", "hsa_", "mc_", "pk_", "piwik_", "ns_", "vero_", "fb_", "guce_",
+/// Google, Matomo, AT Internet, HubSpot ads, Mailchimp, Piwik, Comscore, Vero, Yahoo, Google's reader sign-in,
+/// Cloudflare's challenges, share buttons.
+const TRACKING_PREFIXES: [&str; 15] = [
+    "utm_", "mtm_", "matomo_", "at_", "hsa_", "mc_", "pk_", "piwik_", "ns_", "vero_", "fb_", "guce_", "gaa_",
+    "__cf_chl_", "share_",
 ];
 
 /// Sorted. Advertising clicks, social shares, newsletters and the outlets' own labels (NYT smid, Guardian CMP, Reuters
 /// taid, BBC ocid, French press xtor).
-const TRACKING: [&str; 53] = [
+const TRACKING: [&str; 81] = [
     "__s",
     "__twitter_impression",
+    "_branch_match_id",
     "_ga",
     "_gl",
     "_hsenc",
+    "_hsfp",
     "_hsmi",
+    "_hssc",
+    "_hstc",
     "_openstat",
     "action_object_map",
+    "aspsessionid",
+    "cfid",
+    "cftoken",
     "cmp",
     "cmpid",
     "dclid",
@@ -196,6 +249,8 @@ const TRACKING: [&str; 53] = [
     "epik",
     "fbclid",
     "ftag",
+    "gad_campaignid",
+    "gad_source",
     "gbraid",
     "gclid",
     "gclsrc",
@@ -204,12 +259,18 @@ const TRACKING: [&str; 53] = [
     "icid",
     "igsh",
     "igshid",
+    "isappinstalled",
     "ito",
     "jsessionid",
     "li_fat_id",
+    "mibextid",
+    "mkcid",
     "mkt_tok",
     "msclkid",
     "ncid",
+    "nsukey",
+    "oborigurl",
+    "obref",
     "ocid",
     "oly_enc_id",
     "phpsessid",
@@ -219,20 +280,33 @@ const TRACKING: [&str; 53] = [
     "s_cid",
     "s_kwcid",
     "sfmc_id",
+    "sharefrom",
+    "sharetoken",
+    "sharetype",
     "smid",
     "smtyp",
     "spm",
     "srsltid",
     "taid",
+    "tdsourcetag",
     "ttclid",
     "twclid",
     "wbraid",
     "wickedid",
+    "wprov",
+    "wt.mc_id",
     "wt_mc",
+    "wt_zmc",
+    "xtatc",
     "xtcr",
+    "xtdt",
+    "xtloc",
+    "xtmc",
+    "xtnp",
     "xtor",
     "xtref",
     "yclid",
+    "yptr",
 ];
 
 /// What makes two canonical URLs the same page: for equality only.
@@ -246,9 +320,9 @@ pub fn url_key(canonical: &str) -> String {
         key.push_str(&format!(":{port}"));
     }
     let path = twin_path(&host, url.path());
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+    for segment in without_amp(&path) {
         key.push('/');
-        key.push_str(segment);
+        key.push_str(&segment);
     }
     if let Some(query) = url.query() {
         // `b=` and `b` are the same to every form parser.
@@ -261,6 +335,27 @@ pub fn url_key(canonical: &str) -> String {
         }
     }
     key
+}
+
+/// The segments of a path without the one that asks for the AMP form, which stands first or last: `/amp/a`, `/a/amp`,
+/// `/a.amp`, `/a.amp.html`.
+fn without_amp(path: &str) -> Vec<Cow<'_, str>> {
+    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if segments.len() > 1 && segments.first() == Some(&"amp") {
+        segments.remove(0);
+    }
+    if segments.len() > 1 && segments.last() == Some(&"amp") {
+        segments.pop();
+    }
+    let mut segments: Vec<Cow<'_, str>> = segments.into_iter().map(Cow::Borrowed).collect();
+    if let Some(last) = segments.last_mut() {
+        if let Some(file) = last.strip_suffix(".amp.html").filter(|file| !file.is_empty()) {
+            *last = Cow::Owned(format!("{file}.html"));
+        } else if let Some(file) = last.strip_suffix(".amp").filter(|file| !file.is_empty()) {
+            *last = Cow::Owned(file.to_owned());
+        }
+    }
+    segments
 }
 
 /// The registrable domain behind a host, twins folded: what an address must share with the page that names it.
@@ -290,7 +385,8 @@ const TWIN_HOSTS: [(&str, &str); 2] = [
 ];
 
 fn folded_host(host: &str) -> Cow<'_, str> {
-    let bare = ["www.", "m."]
+    // The desktop's, the telephone's and the AMP form of one site.
+    let bare = ["www.", "m.", "mobile.", "wap.", "amp."]
         .iter()
         .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')))
         .unwrap_or(host);
@@ -353,7 +449,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn twice_is_once(path in "[a-zA-Z0-9%./;é|^ {}法\\[\\]\"'<>\\\\~-]{0,40}", query in "[a-z0-9%&=+?/#é{}utm_ ]{0,40}",
+        fn twice_is_once(path in "[a-zA-Z0-9%./:;é|^ {}法\\[\\]\"'<>\\\\~-]{0,40}", query in "[a-z0-9%&=+?/#é{}utm_ ]{0,40}",
                          host in "(www\\.|m\\.|amp\\.)?[a-z]{1,8}\\.(example|com|co\\.uk)\\.?", port in "(:80|:443|:8080)?",
                          scheme in "(http|HTTPS|https)") {
             if let Some(once) = canonical(&format!("{scheme}://{host}{port}/{path}?{query}"), &[]) {

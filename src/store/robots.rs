@@ -55,8 +55,10 @@ impl Batch<'_> {
             Reading::Body(body) if fetch.outcome == Outcome::Ok => Some(body),
             _ => None,
         };
-        // RFC 9309 §2.3.1.4: 5xx and network failures are "unreachable"; 4xx (§2.3.1.3) is an answer.
-        let answered = fetch.outcome.is_good() || fetch.status.is_some_and(|status| (400..500).contains(&status));
+        // RFC 9309 §2.3.1.4: 5xx and network failures are "unreachable"; 4xx (§2.3.1.3) is an answer, but for 429, which
+        // answers nothing of what was asked.
+        let is_answer = |status| (400..500).contains(&status) && status != 429;
+        let answered = fetch.outcome.is_good() || fetch.status.is_some_and(is_answer);
         let sql = "INSERT INTO robots (origin, at, outcome, status, body, body_at, etag, last_modified, unreachable_since)
             VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?5 IS NULL THEN NULL ELSE ?2 END, ?6, ?7, CASE WHEN ?8 THEN NULL ELSE ?2 END)
             ON CONFLICT (origin) DO UPDATE SET at = excluded.at, outcome = excluded.outcome, status = excluded.status,

@@ -47,7 +47,10 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 fn read(address: &str) -> Answer {
     let canonical = canonical::canonical(address, &[]);
     let url = Url::parse(canonical.as_deref().unwrap_or(address)).ok();
-    let (public, why) = guard::public_verdict(address);
+    // As typed, since a canonical form could hide what was asked; only an address without its scheme is read as one.
+    let schemeless = Url::parse(address).err() == Some(url::ParseError::RelativeUrlWithoutBase);
+    let asked = canonical.as_deref().filter(|_| schemeless).unwrap_or(address);
+    let (public, why) = guard::public_verdict(asked);
     Answer {
         host: url.as_ref().and_then(Url::host_str).map(str::to_owned),
         registrable_domain: url.as_ref().and_then(registrable_domain),
@@ -85,6 +88,11 @@ mod tests {
         assert_eq!(paper.canonical.as_deref(), Some("https://www.paper.co.uk/b.html"));
         assert_eq!(paper.registrable_domain.as_deref(), Some("paper.co.uk"));
         assert!(paper.public);
+        let typed = read("Paper.co.uk/a.html");
+        assert_eq!(
+            (typed.canonical.as_deref(), typed.public),
+            (Some("http://paper.co.uk/a.html"), true)
+        );
         for private in [
             "http://127.0.0.1/",
             "http://[::1]/",

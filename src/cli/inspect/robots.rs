@@ -40,7 +40,16 @@ struct Answer {
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     crawl_delay: Option<f64>,
+    /// `Content-Signal` and `Content-Usage` lines that this crawler is addressed by, as written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signals: Vec<String>,
+    /// What the lines of a file cannot say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
+
+/// A crawl keeps to RFC 9309 §2.2.2 here; this command tells what the file's lines say of it.
+const ITSELF: &str = "/robots.txt itself may always be fetched, whatever the lines say (RFC 9309 §2.2.2)";
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     if let Some(rows) = &args.batch.batch {
@@ -62,8 +71,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 }
 
 fn read(robots: &[u8], agent: &str, url: &str) -> Answer {
-    let decision = Robots::parse(robots).check(agent, url);
+    let robots = Robots::parse(robots);
+    let decision = robots.rules_say(agent, url);
     Answer {
+        signals: robots.signals(agent).into_iter().map(str::to_owned).collect(),
+        note: (robots.check(agent, url).allowed != decision.allowed).then_some(ITSELF),
         allowed: decision.allowed,
         rule: decision.rule,
         crawl_delay: decision.crawl_delay.map(|delay| delay.as_secs_f64()),
@@ -83,6 +95,10 @@ fn human(answer: &Answer) -> String {
         "delay",
         answer.crawl_delay.map(|seconds| format!("{seconds} s")).as_deref(),
     );
+    for signal in &answer.signals {
+        say(&mut out, "signal", Some(signal));
+    }
+    say(&mut out, "note", answer.note);
     out
 }
 
@@ -101,5 +117,14 @@ mod tests {
             serde_json::to_string(&yes).unwrap(),
             r#"{"allowed":true,"crawl_delay":2.5}"#
         );
+    }
+
+    #[test]
+    fn the_lines_are_told_even_of_robots_txt_itself() {
+        let robots = b"User-agent: *\nContent-Signal: ai-train=no\nDisallow: /\n";
+        let itself = read(robots, "vigie", "https://www.paper.example/robots.txt");
+        assert_eq!((itself.allowed, itself.note), (false, Some(ITSELF)));
+        assert_eq!(itself.signals, ["Content-Signal: ai-train=no"]);
+        assert_eq!(read(robots, "vigie", "/robots.txt?x").note, None);
     }
 }

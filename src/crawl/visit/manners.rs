@@ -19,7 +19,7 @@ use crate::fetch::client::{Attempt, Client, Request};
 use crate::fetch::headers::{self, PRODUCT};
 use crate::fetch::limits;
 use crate::fetch::politeness::{self, Ended, Politeness};
-use crate::fetch::robots::Robots;
+use crate::fetch::robots::{Robots, State};
 use crate::model::look::RobotsSay;
 use crate::model::observation::Fetch;
 use crate::model::{Observation, Outcome, Source};
@@ -30,8 +30,6 @@ use crate::text::hash::sha256_hex;
 const CONNECTIONS: usize = 64;
 /// A resting host is waited for at most this long; beyond it the visit goes on without it.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// robots.txt is read again after a day (RFC 9309 §2.4).
-const ROBOTS_FRESH: i64 = 24;
 /// Redirects to other hosts that one attempt follows, each after reading that host's robots.txt.
 const HOSTS_ON_THE_WAY: usize = 5;
 
@@ -154,14 +152,15 @@ impl Shared {
 
     async fn ask_robots(&self, source: &Source, url: &Url, origin: &str) -> Result<Option<Robots>, RecordError> {
         let now = self.clock.now();
-        if let Some(row) = self.reader.robots(origin)?
-            && now.duration_since(row.at).as_hours() < ROBOTS_FRESH
+        let known = self.reader.robots(origin)?;
+        if let Some(row) = &known
+            && now.duration_since(row.at).unsigned_abs() < limits::ROBOTS_FRESH
             && now >= row.at
             // A host that could not be reached is asked again in every run.
             && row.unreachable_since.is_none()
         {
-            let body = row.body.map(|(body, _)| body).unwrap_or_default();
-            return Ok(Some(Robots::from_fetch(row.outcome, row.status, &body)));
+            let body = row.body.as_ref().map_or(&[][..], |(body, _)| body);
+            return Ok(Some(Robots::from_fetch(row.outcome, row.status, body)));
         }
         let mut request = Request::robots(url);
         request.proxy = source.proxy.as_deref();
@@ -183,7 +182,18 @@ impl Shared {
             }
             None => Vec::new(),
         };
-        let robots = Robots::from_fetch(fetch.outcome, fetch.status, &body);
+        let mut robots = Robots::from_fetch(fetch.outcome, fetch.status, &body);
+        if let Some(row) = &known
+            && let Some(since) = row.unreachable_since
+            && robots.state() == State::Unreachable
+            // "Too many requests" is an answer, and no leave.
+            && fetch.status != Some(429)
+        {
+            robots = robots.out_of_reach_for(
+                now.duration_since(since).unsigned_abs(),
+                row.body.as_ref().map(|(body, _)| body.as_slice()),
+            );
+        }
         self.recorder
             .record(Observation::Robots(fetch), answer(attempt), Read::Body(body))
             .await?;

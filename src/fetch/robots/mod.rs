@@ -130,6 +130,16 @@ impl Robots {
         }
     }
 
+    /// What follows when nobody could say for so long: after 30 days (RFC 9309 §2.3.1.4) the file last read goes on to
+    /// hold, and where there never was one, everything is allowed.
+    pub fn out_of_reach_for(self, time: Duration, last_read: Option<&[u8]>) -> Robots {
+        match last_read {
+            _ if self.state != State::Unreachable || time < limits::ROBOTS_PATIENCE => self,
+            Some(body) => Robots::parse(body),
+            None => Robots::without_rules(State::Unavailable),
+        }
+    }
+
     fn without_rules(state: State) -> Robots {
         Robots {
             state,
