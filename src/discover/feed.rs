@@ -44,7 +44,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     };
     if let Some(head) = head {
         listed.title = head.title.as_ref().and_then(|title| plain::line(&title.content));
-        listed.lang = head.language.filter(|lang| !lang.trim().is_empty());
+        listed.lang = head.language.and_then(|lang| language(&lang));
         listed.ttl_minutes = head.ttl;
         reader.lang = listed.lang.clone();
         reader.home = head
@@ -55,11 +55,17 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     }
     listed
         .links
-        .extend(entries.into_iter().filter_map(|entry| reader.link(entry)));
+        .extend(entries.into_iter().map(|entry| reader.link(entry)));
     let (unread, addressless, refused) = (reader.unread_dates, reader.addressless, reader.refused);
     listed.repaired(unread, "dates could not be read");
     listed.repaired(addressless, "items without an address left out");
     listed.repaired(refused, "links that are not http(s) left out");
+}
+
+/// RFC 5646 joins by hyphens; `fr_FR` is how operating systems write it.
+fn language(written: &str) -> Option<String> {
+    let tag = written.trim().replace('_', "-");
+    (!tag.is_empty()).then_some(tag)
 }
 
 /// The written dates that feed-rs met. Its timestamps cannot say which zone was assumed or how wide a date is, so the
@@ -140,8 +146,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn link(&mut self, entry: Entry) -> Option<Link> {
-        let url = self.address(&entry)?;
+    /// Its `url` is empty where the item has no address.
+    fn link(&mut self, entry: Entry) -> Link {
+        let url = self.address(&entry).unwrap_or_default();
         let published = entry.published.map(|ticket| ticket.timestamp());
         let updated = entry
             .updated
@@ -162,7 +169,7 @@ impl Reader<'_> {
             let name = name.map(|name| name.trim_matches(['(', ')', '（', '）', '<', '>', ' ']).to_owned());
             authors.extend(name.filter(|name| !name.is_empty() && !authors.contains(name)));
         }
-        Some(Link {
+        Link {
             url,
             guid: Some(entry.id.trim().to_owned()).filter(|id| !id.is_empty()),
             title: entry.title.as_ref().and_then(|title| plain::line(&title.content)),
@@ -172,9 +179,9 @@ impl Reader<'_> {
             updated: updated.and_then(|ticket| self.claim(ticket)),
             authors,
             section: entry.categories.iter().find_map(|category| plain::line(&category.term)),
-            lang: entry.language.or_else(|| self.lang.clone()),
+            lang: entry.language.and_then(|lang| language(&lang)).or_else(|| self.lang.clone()),
             position: 0,
-        })
+        }
     }
 
     fn address(&mut self, entry: &Entry) -> Option<String> {

@@ -41,15 +41,13 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
             refused += 1;
             continue;
         };
-        let Some(url) = ["url", "external_url", "id"]
+        let url = ["url", "external_url", "id"]
             .iter()
             .filter_map(|key| Some((*key, string(item, key)?)))
             .filter(|(key, value)| *key != "id" || value.starts_with("http"))
             .find_map(|(_, value)| address::absolute(&value, &bases))
-        else {
-            refused += 1;
-            continue;
-        };
+            .unwrap_or_default();
+        refused += usize::from(url.is_empty());
         let mut claim = |key: &str| -> Option<DateClaim> {
             let raw = string(item, key)?;
             let written = dates::parse(&raw, context.zone, Some(context.now));

@@ -22,6 +22,10 @@ pub struct Listed {
     pub items: u32,
     /// In document order, one an address, positions from 1.
     pub links: Vec<Link>,
+    /// Items without a usable address: `url` is empty, `position` that of the link they stand before. Nothing can be
+    /// fetched of them, but whoever inspects the document sees them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unaddressed: Vec<Link>,
     /// The sitemaps that a sitemap index names, newest first; none is fetched here.
     pub children: Vec<Child>,
     /// In words, one a kind of repair, with its count.
@@ -98,6 +102,7 @@ impl Listed {
             ttl_minutes: None,
             items: 0,
             links: Vec::new(),
+            unaddressed: Vec::new(),
             children: Vec::new(),
             repairs: Vec::new(),
             error: None,

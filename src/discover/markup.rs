@@ -131,6 +131,12 @@ impl<'a> Tokens<'a> {
                 None => self.no_comment_end = true,
             }
         }
+        // HTML calls anything behind `<!` a comment; in a fragment that somebody typed it is rather what they typed.
+        let html_text = !self.xml && !rest.starts_with("<!--") && (!rest.contains('>') || is_typed(rest));
+        if html_text {
+            self.at += 2;
+            return Some(Token::Text(rest.get(..2).unwrap_or_default()));
+        }
         let simple = rest.find('>').map_or(rest.len(), |end| end + 1);
         let subset = rest.get(..simple).is_some_and(|head| head.contains('['));
         let length = if subset && !self.doctype_seen && rest.starts_with("<!DOCTYPE") {
@@ -202,6 +208,12 @@ impl<'a> Iterator for Tokens<'a> {
             }
         }
     }
+}
+
+/// `<!` followed by neither a comment, a name nor a section.
+fn is_typed(rest: &str) -> bool {
+    let next = rest.strip_prefix("<!").and_then(|tail| tail.chars().next());
+    next.is_some_and(|c| !c.is_ascii_alphabetic() && !matches!(c, '-' | '[' | '>'))
 }
 
 /// The attributes of a tag, values as written; quotes may be missing.

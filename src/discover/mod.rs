@@ -24,7 +24,7 @@ pub use listed::{Child, DocumentKind, FeedKind, Listed};
 use jiff::Timestamp;
 use url::Url;
 
-use crate::model::{Listing, ListingKind, Page, Verdict};
+use crate::model::{Link, Listing, ListingKind, Page, Verdict};
 use sniff::Sniffed;
 
 /// What every reader of a listing needs besides its text.
@@ -56,8 +56,18 @@ pub fn links(page: &Page, listing: &Listing, zone: &str, now: Timestamp) -> List
         Sniffed::Text if listing.kind == ListingKind::Sitemap => sitemap::read_lines(&text, &context, &mut listed),
         Sniffed::Text | Sniffed::Xml => listed.error = Some("neither a feed nor a sitemap nor HTML".into()),
     }
+    if listed.lang.is_none() && matches!(listed.document, DocumentKind::Feed(_)) {
+        listed.lang = content_language(page);
+    }
     finish(&mut listed);
     listed
+}
+
+/// What the server says of the feed's language where the feed says nothing; of several it says nothing certain.
+fn content_language(page: &Page) -> Option<String> {
+    let tag = page.header("content-language")?.trim();
+    let one = !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    one.then(|| tag.to_owned())
 }
 
 fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, listed: &mut Listed) {
@@ -77,18 +87,23 @@ fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, list
 fn finish(listed: &mut Listed) {
     let mut addresses = std::collections::HashSet::new();
     let before = listed.links.len();
-    listed.links.retain(|link| addresses.insert(link.url.clone()));
+    listed
+        .links
+        .retain(|link| link.url.is_empty() || addresses.insert(link.url.clone()));
     listed.repaired(before - listed.links.len(), "items announced twice, kept once");
 
     let mut guids = std::collections::HashSet::new();
-    let mut shared = 0;
-    for (index, link) in listed.links.iter_mut().enumerate() {
-        link.position = u32::try_from(index + 1).unwrap_or(u32::MAX);
+    let (mut shared, mut position) = (0, 1);
+    for link in &mut listed.links {
+        link.position = position;
+        position += u32::from(!link.url.is_empty());
         if link.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
             link.guid = None;
             shared += 1;
         }
     }
+    let unaddressed = |link: &mut Link| link.url.is_empty();
+    listed.unaddressed = listed.links.extract_if(.., unaddressed).collect();
     listed.repaired(shared, "items whose guid another item has too, guid left out");
     if listed.links.is_empty() && listed.children.is_empty() && listed.error.is_none() {
         listed.hint = Some(Verdict::Empty);

@@ -88,6 +88,7 @@ pub fn of_feed(dialect: Dialect, namespace: Namespace, local: &str) -> Option<Me
     let own = namespace == Namespace::Plain || (dialect == Dialect::Atom && namespace == Namespace::Atom);
     match (local, own, namespace) {
         ("title", true, _) => Some(Meaning::Text("title")),
+        ("title", _, Namespace::Dc | Namespace::Itunes | Namespace::Atom) => Some(Meaning::Fallback("title")),
         ("link", true, _) if dialect == Dialect::Atom => Some(Meaning::AtomLink),
         ("link", true, _) => Some(Meaning::Text("link")),
         ("ttl", true, _) if dialect == Dialect::Rss => Some(Meaning::Text("ttl")),

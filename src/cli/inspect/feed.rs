@@ -56,11 +56,16 @@ struct Answer {
 struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    url: String,
+    /// Absent where the item names no address that can be fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
+    /// The full text, where the feed carries it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,13 +100,17 @@ fn read(page: &Page) -> Answer {
     answer(listed)
 }
 
-fn answer(listed: Listed) -> Answer {
+fn answer(mut listed: Listed) -> Answer {
+    // In the document's order; the sort is stable, so what has no address stands before the link it stood before.
+    let mut items = std::mem::take(&mut listed.unaddressed);
+    items.append(&mut listed.links);
+    items.sort_by_key(|link| link.position);
     Answer {
         kind: listed.document.as_str(),
         charset: Some(listed.charset).filter(|charset| !charset.is_empty()),
         title: listed.title,
         lang: listed.lang,
-        entries: listed.links.into_iter().map(entry).collect(),
+        entries: items.into_iter().map(entry).collect(),
         children: listed.children.into_iter().map(|child| child.url).collect(),
         repairs: listed.repairs,
         error: listed.error,
@@ -111,9 +120,11 @@ fn answer(listed: Listed) -> Answer {
 fn entry(link: Link) -> Entry {
     Entry {
         id: link.guid,
-        url: link.url,
+        url: Some(link.url).filter(|url| !url.is_empty()),
         title: link.title,
-        summary: link.teaser,
+        // Many feeds carry the text and no teaser; then the text is what sums the entry up.
+        summary: link.teaser.or_else(|| link.text.clone()),
+        text: link.text,
         published: link.published.map(|claim| claim.to_published()),
         updated: link.updated.map(|claim| claim.to_published()),
         authors: link.authors,
@@ -139,7 +150,7 @@ fn human(answer: &Answer) -> String {
         table.row([
             entry.published.clone().unwrap_or_else(|| "–".to_owned()),
             fit(&clean::line(entry.title.as_deref().unwrap_or("–")), 60),
-            clean::line(&entry.url),
+            clean::line(entry.url.as_deref().unwrap_or("–")),
         ]);
     }
     if !table.is_empty() {

@@ -237,6 +237,7 @@ fn empty() -> Listed {
         ttl_minutes: None,
         items: 0,
         links: Vec::new(),
+        unaddressed: Vec::new(),
         children: Vec::new(),
         repairs: Vec::new(),
         error: None,

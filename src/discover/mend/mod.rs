@@ -6,6 +6,7 @@
 //! Never interprets a date, never drops an item that is complete.
 
 mod child;
+mod entities;
 mod events;
 
 use std::collections::BTreeMap;
@@ -62,6 +63,8 @@ impl Dialect {
 
 /// `None` when no element of the text is the root of a feed.
 pub fn mend(text: &str, base: &Url) -> Option<Mended> {
+    let written_out = entities::written_out(text);
+    let (text, own_entities) = written_out.as_ref().map_or((text, 0), |(text, used)| (text, *used));
     let mut mender = Mender {
         tokens: Tokens::xml(text),
         pending: None,
@@ -85,6 +88,9 @@ pub fn mend(text: &str, base: &Url) -> Option<Mended> {
     }
     if mender.odd.html > 0 {
         words.push(format!("{} HTML entities", mender.odd.html));
+    }
+    if own_entities > 0 {
+        words.push(format!("{own_entities} entities of the document's own"));
     }
     if mender.stopped {
         words.push(format!("stopped at {MOST_ITEMS} items"));
@@ -196,6 +202,7 @@ impl<'a> Mender<'a> {
     /// Children of the feed, to the end of the document.
     fn feed(&mut self) {
         let mut closed = false;
+        let mut written = Vec::new();
         while let Some(event) = self.next() {
             match event {
                 Event::Open(tag) if Self::is_item(&tag) => {
@@ -213,7 +220,7 @@ impl<'a> Mender<'a> {
                     self.declare_base(&tag);
                 }
                 Event::Open(tag) => match of_feed(self.dialect, tag.namespace, &tag.local) {
-                    Some(meaning) => self.child(&tag, meaning, &mut Vec::new()),
+                    Some(meaning) => self.child(&tag, meaning, &mut written),
                     None => self.skip(&tag),
                 },
                 Event::Close(local) => closed |= matches!(local.as_str(), "rss" | "rdf" | "feed" | "channel" | "entry"),
