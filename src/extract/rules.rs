@@ -90,3 +90,92 @@ fn with_words(dom: &Dom, css: &str) -> Vec<usize> {
     found.retain(says);
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::*;
+
+    fn rules(until: Option<&str>, body: &str) -> Rules {
+        Rules {
+            until: until.map(|day| day.parse().unwrap()),
+            body: Some(body.to_owned()),
+            ..Rules::default()
+        }
+    }
+
+    fn chosen(html: &str, rules: &[Rules], day: &str) -> Option<usize> {
+        choose(&Dom::new(&Html::parse_document(html)), rules, day.parse().unwrap())
+    }
+
+    #[test]
+    fn the_day_decides_where_the_page_leaves_it_open() {
+        let both = "<div class=a><p class=b>Words.</p></div>";
+        let three = [
+            rules(Some("2022-11-01"), ".a"),
+            rules(Some("2025-01-01"), ".b"),
+            rules(None, ".a"),
+        ];
+        for (day, expected) in [
+            ("2022-10-31", 0),
+            ("2022-11-01", 1),
+            ("2024-12-31", 1),
+            ("2025-01-01", 2),
+        ] {
+            assert_eq!(chosen(both, &three, day), Some(expected), "{day}");
+        }
+    }
+
+    #[test]
+    fn the_page_decides_where_the_day_is_wrong() {
+        let two = [rules(Some("2020-07-01"), ".old"), rules(None, ".new")];
+        assert_eq!(chosen("<div class=old>Words.</div>", &two, "2026-05-01"), Some(0));
+        assert_eq!(chosen("<div class=new>Words.</div>", &two, "2019-05-01"), Some(1));
+        // A box that a script would fill, and a page with neither: the day's own rules are the ones that missed.
+        assert_eq!(
+            chosen("<div class=old>Words.</div><div class=new> </div>", &two, "2026-05-01"),
+            Some(0)
+        );
+        assert_eq!(chosen("<div class=new> </div>", &two, "2026-05-01"), Some(1));
+        assert_eq!(chosen("<p>Words.</p>", &two, "2019-05-01"), Some(0));
+    }
+
+    #[test]
+    fn rules_out_of_their_days_are_taken_only_for_what_they_find() {
+        let one = [Rules {
+            from: Some("2024-01-01".parse().unwrap()),
+            ..rules(None, ".a")
+        }];
+        assert_eq!(chosen("<p class=a>Words.</p>", &one, "2023-12-31"), Some(0));
+        assert_eq!(chosen("<p>Words.</p>", &one, "2023-12-31"), None);
+        assert_eq!(chosen("<p>Words.</p>", &one, "2024-01-01"), Some(0));
+        assert_eq!(chosen("<p>Words.</p>", &[], "2024-01-01"), None);
+    }
+
+    #[test]
+    fn a_match_without_words_is_a_miss() {
+        let html = Html::parse_document(
+            "<h1 class=t></h1><div class=b><script>fill()</script></div><time datetime=2026-05-01></time><aside></aside>",
+        );
+        let rules = Rules {
+            title: Some("h1.t".to_owned()),
+            date: Some("time".to_owned()),
+            drop: vec!["aside".to_owned(), "nav".to_owned()],
+            ..rules(None, "div.b")
+        };
+        let ruled = apply(&Dom::new(&html), Some(&rules));
+        assert_eq!(ruled.misses(), ["title", "body"]);
+        let parts = ruled.fit.unwrap().parts;
+        assert_eq!(
+            parts,
+            [
+                (RulePart::Drop(0), true),
+                (RulePart::Drop(1), false),
+                (RulePart::Title, false),
+                (RulePart::Body, false),
+                (RulePart::Date, true)
+            ]
+        );
+    }
+}
