@@ -402,3 +402,39 @@ fn sources_named_by_a_page_have_the_same_rules() {
     }
     none(&wrong);
 }
+
+/// The text of the one fenced block of that kind that has `word` in it.
+fn sample(page: &str, kind: &str, word: &str) -> String {
+    let opening = format!("\n```{kind}\n");
+    let found: Vec<&str> = page
+        .split(&opening)
+        .skip(1)
+        .filter_map(|rest| rest.split("\n```").next())
+        .filter(|text| text.contains(word))
+        .collect();
+    assert_eq!(found.len(), 1, "{kind}");
+    found[0].to_owned()
+}
+
+#[test]
+fn the_samples_of_the_page_on_adding_a_source_hold() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/adding-a-source.md")).unwrap();
+    let declared = format!(
+        "[crawler]\ncontact = \"https://vigie.example/tests\"\n{}",
+        sample(&page, "toml", "[[source.rules]]")
+    );
+    let file = vigie::config::sources::parse("sources.toml", &declared).unwrap_or_else(|errors| panic!("{errors}"));
+    let expected: Expected = toml::from_str(&sample(&page, "toml tests/pages/rules", "rule = ")).unwrap();
+    let saved = Page {
+        requested: expected.url.clone(),
+        url: expected.url.clone(),
+        status: 200,
+        headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
+        body: sample(&page, "html tests/pages/rules", "<body>").into_bytes(),
+        fetched_at: expected.fetched_at,
+    };
+    let source = &file.sources[0];
+    assert_eq!(expected.sources, [source.id.clone()]);
+    let got = draft_of(&saved, &source.rules, &context(source, &saved));
+    none(&differences(&expected, &got));
+}
