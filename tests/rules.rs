@@ -434,7 +434,7 @@ fn the_samples_of_the_page_on_adding_a_source_hold() {
         fetched_at: expected.fetched_at,
     };
     let source = &file.sources[0];
-    assert_eq!(expected.sources, [source.id.clone()]);
+    assert!(expected.sources.iter().eq([&source.id]));
     let got = draft_of(&saved, &source.rules, &context(source, &saved));
     none(&differences(&expected, &got));
 }

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::dom::{Dom, Tag};
+use super::dom::{Dom, Tag, What};
 use crate::model::RuleFit;
 use crate::model::source::{RulePart, Rules};
 
@@ -50,7 +50,8 @@ pub fn choose(dom: &Dom, rules: &[Rules], day: Date) -> Option<usize> {
 /// Does the page have what these rules call its text (or, where they do not say, its title)?
 fn fits(dom: &Dom, rules: &Rules) -> bool {
     let css = rules.body.as_deref().or(rules.title.as_deref());
-    css.is_some_and(|css| !with_words(dom, css).is_empty())
+    css.and_then(|css| dom.select(css))
+        .is_some_and(|found| found.iter().any(|at| says(dom, *at)))
 }
 
 pub fn apply(dom: &Dom, rules: Option<&Rules>) -> Ruled {
@@ -79,16 +80,28 @@ pub fn apply(dom: &Dom, rules: Option<&Rules>) -> Ruled {
     ruled
 }
 
-/// Items that match and say something: words, or the value that `<time>` and `<meta>` carry.
+/// Items that match and say something.
 fn with_words(dom: &Dom, css: &str) -> Vec<usize> {
-    let says = |at: &usize| {
-        dom.attr(*at, "datetime").or(dom.attr(*at, "content")).is_some()
-            || dom.tag(*at) == Some(Tag::TextArea) && !dom.source(*at).trim().is_empty()
-            || !dom.text(*at).is_empty()
-    };
     let mut found = dom.select(css).unwrap_or_default();
-    found.retain(says);
+    found.retain(|at| says(dom, *at));
     found
+}
+
+/// Has it words, or the value that `<time>` and `<meta>` carry?
+fn says(dom: &Dom, at: usize) -> bool {
+    if dom.attr(at, "datetime").or(dom.attr(at, "content")).is_some() {
+        return true;
+    }
+    let end = dom.items.get(at).map_or(at, |item| item.end);
+    let mut i = at;
+    while i < end {
+        match dom.items[i].what {
+            What::Element(Tag::Script, _) => i = dom.items[i].end,
+            What::Text(text) if !text.trim().is_empty() => return true,
+            _ => i += 1,
+        }
+    }
+    false
 }
 
 #[cfg(test)]
