@@ -58,7 +58,7 @@ pub fn apply(dom: &Dom, rules: Option<&Rules>) -> Ruled {
     let mut ruled = Ruled::default();
     let Some(rules) = rules else { return ruled };
     let mut parts = Vec::new();
-    for (css, at) in rules.drop.iter().zip(0..) {
+    for (css, at) in rules.drop.iter().zip(0..=u16::MAX) {
         let found = dom.select(css).unwrap_or_default();
         parts.push((RulePart::Drop(at), !found.is_empty()));
         ruled.dropped.extend(found);
