@@ -262,3 +262,31 @@ fn a_look_at_the_source_counts_each_part_over_its_pages() {
 fn title_of_first() -> String {
     title(1, 0)
 }
+
+#[test]
+fn an_import_says_which_rules_missed() {
+    let (server, desk, other) = (SiteServer::start(), Desk::new(), Desk::new());
+    declare(&desk, RULES);
+    publish(&server, 1, old);
+    crawl(&server, &desk, 1);
+    publish(&server, 2, new);
+    crawl(&server, &desk, 2);
+    declare(&other, RULES);
+    let archive = std::fs::read_dir(desk.data().join("archive")).expect("an archive");
+    let mut files: Vec<String> = archive
+        .map(|entry| entry.expect("a file").path().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let args: Vec<&str> = ["import"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let ended = other.run(&[&args[..], &["--json", "--now", "2026-03-03T08:00:00Z"]].concat());
+    let imports: Value = serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+    let missed = imports["rule_misses"].as_array().expect("a list");
+    let body = missed.iter().find(|miss| miss["field"] == "body").expect("a miss");
+    let number = |key: &str| body[key].as_u64().expect("a number");
+    assert_eq!(
+        (&body["source"], &body["selector"]),
+        (&json!("rivage-fr"), &json!("div.texte > p"))
+    );
+    // The pages of the first night matched; whatever else the archive holds did not.
+    assert!(number("pages") >= 4 && number("of") - number("pages") == 4, "{body}");
+}

@@ -34,13 +34,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             digested.seconds
         ))?;
         for miss in &digested.rule_misses {
-            output::line(format!(
-                "{}: rules {}: {} ({})",
-                miss.source,
-                miss.line.rule,
-                miss.line.words(),
-                clean::line(&miss.line.selector)
-            ))?;
+            output::line(clean::line(&miss.words()))?;
         }
     }
     Ok(Exit::Done)

@@ -7,6 +7,7 @@ use crate::cli::options::Common;
 use crate::cli::{Exit, output, progress, sources};
 use crate::config::{Config, ConfigError};
 use crate::crawl::import;
+use crate::report::clean;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -65,6 +66,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             imports.failed,
             imports.seconds
         ))?;
+        for miss in &imports.rule_misses {
+            common.say(clean::line(&miss.words()));
+        }
         if !imports.provisional.is_empty() {
             common.say(format!(
                 "{} provisional sources, named after hosts that no source in sources.toml claims",

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, provisional};
 use crate::crawl::reading;
 use crate::crawl::recorder::{Answer, Entry, Read, RecordError, Recorder};
+use crate::crawl::rederive::{self, SourceMiss};
 use crate::crawl::run::{self, Event, Opened, RunError};
 use crate::digest::derive::{Deriver, PAGE_CAP, Row};
 use crate::model::observation::{ImportForm, Imported, RunFinished, RunKind, RunStarted};
@@ -49,6 +50,8 @@ pub struct Imports {
     pub provisional: Vec<String>,
     /// The first of the damage met, one line each.
     pub damage: Vec<String>,
+    /// Parts of site rules that matched nothing on some page, by source.
+    pub rule_misses: Vec<SourceMiss>,
 }
 
 /// Damage is counted in full and told in part.
@@ -129,6 +132,7 @@ pub fn run(
     imports.duplicates += copies;
     imports.articles = imports.read.saturating_sub(imports.failed);
     imports.provisional = names.provisional();
+    imports.rule_misses = rederive::misses(&outcomes, &deriver);
     imports.seconds = started.elapsed().as_secs_f64();
     drop(lock);
     Ok(imports)

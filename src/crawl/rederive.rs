@@ -35,6 +35,14 @@ pub struct SourceMiss {
     pub line: RuleLine,
 }
 
+impl SourceMiss {
+    /// `rivage-fr: rules 1: body missed on 4 of 8 pages (div.texte > p)`
+    pub fn words(&self) -> String {
+        let SourceMiss { source, line } = self;
+        format!("{source}: rules {}: {} ({})", line.rule, line.words(), line.selector)
+    }
+}
+
 /// Derives the pages that wait for it; with `all`, forgets everything derived first.
 pub fn run(
     data: &Path,
@@ -94,7 +102,8 @@ pub fn run_locked(
     })
 }
 
-fn misses(outcomes: &Outcomes, deriver: &Deriver) -> Vec<SourceMiss> {
+/// What missed in all that was derived, by source.
+pub(super) fn misses(outcomes: &Outcomes, deriver: &Deriver) -> Vec<SourceMiss> {
     let mut missed = Vec::new();
     for (id, derived) in &outcomes.per_source {
         let Some(source) = deriver.source(id) else { continue };

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::dom::{Dom, Tag};
+use super::dom::{Dom, Tag, What};
 use crate::model::RuleFit;
 use crate::model::source::{RulePart, Rules};
 
@@ -50,14 +50,15 @@ pub fn choose(dom: &Dom, rules: &[Rules], day: Date) -> Option<usize> {
 /// Does the page have what these rules call its text (or, where they do not say, its title)?
 fn fits(dom: &Dom, rules: &Rules) -> bool {
     let css = rules.body.as_deref().or(rules.title.as_deref());
-    css.is_some_and(|css| !with_words(dom, css).is_empty())
+    css.and_then(|css| dom.select(css))
+        .is_some_and(|found| found.iter().any(|at| says(dom, *at)))
 }
 
 pub fn apply(dom: &Dom, rules: Option<&Rules>) -> Ruled {
     let mut ruled = Ruled::default();
     let Some(rules) = rules else { return ruled };
     let mut parts = Vec::new();
-    for (css, at) in rules.drop.iter().zip(0..) {
+    for (css, at) in rules.drop.iter().zip(0..=u16::MAX) {
         let found = dom.select(css).unwrap_or_default();
         parts.push((RulePart::Drop(at), !found.is_empty()));
         ruled.dropped.extend(found);
@@ -79,14 +80,115 @@ pub fn apply(dom: &Dom, rules: Option<&Rules>) -> Ruled {
     ruled
 }
 
-/// Items that match and say something: words, or the value that `<time>` and `<meta>` carry.
+/// Items that match and say something.
 fn with_words(dom: &Dom, css: &str) -> Vec<usize> {
-    let says = |at: &usize| {
-        dom.attr(*at, "datetime").or(dom.attr(*at, "content")).is_some()
-            || dom.tag(*at) == Some(Tag::TextArea) && !dom.source(*at).trim().is_empty()
-            || !dom.text(*at).is_empty()
-    };
     let mut found = dom.select(css).unwrap_or_default();
-    found.retain(says);
+    found.retain(|at| says(dom, *at));
     found
+}
+
+/// Has it words, or the value that `<time>` and `<meta>` carry?
+fn says(dom: &Dom, at: usize) -> bool {
+    if dom.attr(at, "datetime").or(dom.attr(at, "content")).is_some() {
+        return true;
+    }
+    let end = dom.items.get(at).map_or(at, |item| item.end);
+    let mut i = at;
+    while i < end {
+        match dom.items[i].what {
+            What::Element(Tag::Script, _) => i = dom.items[i].end,
+            What::Text(text) if !text.trim().is_empty() => return true,
+            _ => i += 1,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::*;
+
+    fn rules(until: Option<&str>, body: &str) -> Rules {
+        Rules {
+            until: until.map(|day| day.parse().unwrap()),
+            body: Some(body.to_owned()),
+            ..Rules::default()
+        }
+    }
+
+    fn chosen(html: &str, rules: &[Rules], day: &str) -> Option<usize> {
+        choose(&Dom::new(&Html::parse_document(html)), rules, day.parse().unwrap())
+    }
+
+    #[test]
+    fn the_day_decides_where_the_page_leaves_it_open() {
+        let both = "<div class=a><p class=b>Words.</p></div>";
+        let three = [
+            rules(Some("2022-11-01"), ".a"),
+            rules(Some("2025-01-01"), ".b"),
+            rules(None, ".a"),
+        ];
+        for (day, expected) in [
+            ("2022-10-31", 0),
+            ("2022-11-01", 1),
+            ("2024-12-31", 1),
+            ("2025-01-01", 2),
+        ] {
+            assert_eq!(chosen(both, &three, day), Some(expected), "{day}");
+        }
+    }
+
+    #[test]
+    fn the_page_decides_where_the_day_is_wrong() {
+        let two = [rules(Some("2020-07-01"), ".old"), rules(None, ".new")];
+        assert_eq!(chosen("<div class=old>Words.</div>", &two, "2026-05-01"), Some(0));
+        assert_eq!(chosen("<div class=new>Words.</div>", &two, "2019-05-01"), Some(1));
+        // A box that a script would fill, and a page with neither: the day's own rules are the ones that missed.
+        assert_eq!(
+            chosen("<div class=old>Words.</div><div class=new> </div>", &two, "2026-05-01"),
+            Some(0)
+        );
+        assert_eq!(chosen("<div class=new> </div>", &two, "2026-05-01"), Some(1));
+        assert_eq!(chosen("<p>Words.</p>", &two, "2019-05-01"), Some(0));
+    }
+
+    #[test]
+    fn rules_out_of_their_days_are_taken_only_for_what_they_find() {
+        let one = [Rules {
+            from: Some("2024-01-01".parse().unwrap()),
+            ..rules(None, ".a")
+        }];
+        assert_eq!(chosen("<p class=a>Words.</p>", &one, "2023-12-31"), Some(0));
+        assert_eq!(chosen("<p>Words.</p>", &one, "2023-12-31"), None);
+        assert_eq!(chosen("<p>Words.</p>", &one, "2024-01-01"), Some(0));
+        assert_eq!(chosen("<p>Words.</p>", &[], "2024-01-01"), None);
+    }
+
+    #[test]
+    fn a_match_without_words_is_a_miss() {
+        let html = Html::parse_document(
+            "<h1 class=t></h1><div class=b><script>fill()</script></div><time datetime=2026-05-01></time><aside></aside>",
+        );
+        let rules = Rules {
+            title: Some("h1.t".to_owned()),
+            date: Some("time".to_owned()),
+            drop: vec!["aside".to_owned(), "nav".to_owned()],
+            ..rules(None, "div.b")
+        };
+        let ruled = apply(&Dom::new(&html), Some(&rules));
+        assert_eq!(ruled.misses(), ["title", "body"]);
+        let parts = ruled.fit.unwrap().parts;
+        assert_eq!(
+            parts,
+            [
+                (RulePart::Drop(0), true),
+                (RulePart::Drop(1), false),
+                (RulePart::Title, false),
+                (RulePart::Body, false),
+                (RulePart::Date, true)
+            ]
+        );
+    }
 }
