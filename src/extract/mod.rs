@@ -107,9 +107,10 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         credit: credit.as_deref(),
         authors: &authors,
     });
+    let (published, modified) = reading.both(&ruled.date);
     Draft {
-        published: reading.published(&ruled.date),
-        modified: reading.modified(),
+        published,
+        modified,
         standfirst: standfirst.or_else(|| described(&meta, &text)),
         text_access: access::access(dom, &meta, &text, cleaned.stub.as_deref()),
         comments: comments::comments(dom, &meta, rules),

@@ -6,6 +6,8 @@
 mod address;
 mod seen;
 
+use std::cell::OnceCell;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::seen::{Label, PLAIN, SURE, Seen};
@@ -106,8 +108,13 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The date of publication. `ruled` are the elements that a site rule points at.
-    pub fn published(&self, ruled: &[usize]) -> Option<DateClaim> {
+    /// The day of publication and that of the last change. `ruled` are the elements that a site rule points at.
+    pub fn both(&self, ruled: &[usize]) -> (Option<DateClaim>, Option<DateClaim>) {
+        let seen = OnceCell::new();
+        (self.published(ruled, &seen), self.modified(&seen))
+    }
+
+    fn published(&self, ruled: &[usize], shown_dates: &OnceCell<Vec<Seen>>) -> Option<DateClaim> {
         let rule = ruled.iter().find_map(|at| self.element(*at, DateEvidence::Rule));
         let mut said = self.said();
         if rule.is_none()
@@ -117,7 +124,7 @@ impl Reading<'_> {
         }
         let loose = self.loose();
         let url = self.address();
-        let mut seen = self.seen();
+        let mut seen = shown_dates.get_or_init(|| self.seen()).clone();
         for seen in &mut seen {
             self.settle(&mut seen.claim, said.first().or(url.as_ref()));
         }
@@ -290,19 +297,21 @@ impl Reading<'_> {
         best
     }
 
-    pub fn modified(&self) -> Option<DateClaim> {
-        let ld = self
-            .meta
-            .jsonld
-            .modified
-            .as_deref()
-            .and_then(|raw| self.claim(raw, DateEvidence::JsonLd));
-        ld.or_else(|| {
-            MODIFIED
-                .iter()
-                .flat_map(|key| self.meta.all(key))
-                .find_map(|raw| self.claim(raw, DateEvidence::Meta))
-        })
+    /// The day of the last change: as the page's fields say, or as it says to the reader.
+    fn modified(&self, shown_dates: &OnceCell<Vec<Seen>>) -> Option<DateClaim> {
+        let ld = self.meta.jsonld.modified.as_deref();
+        ld.and_then(|raw| self.claim(raw, DateEvidence::JsonLd))
+            .or_else(|| {
+                MODIFIED
+                    .iter()
+                    .flat_map(|key| self.meta.all(key))
+                    .find_map(|raw| self.claim(raw, DateEvidence::Meta))
+            })
+            .or_else(|| {
+                let updated = |seen: &Seen| seen.label == Label::Updated;
+                let seen = shown_dates.get_or_init(|| self.seen());
+                seen.iter().find(|seen| updated(seen)).map(|seen| seen.claim.clone())
+            })
     }
 
     fn claim(&self, raw: &str, evidence: DateEvidence) -> Option<DateClaim> {
@@ -470,11 +479,15 @@ fn first_of(said: &[DateClaim], url: Option<&DateClaim>, shown: Option<&Seen>) -
 fn agreed(said: &[DateClaim]) -> Option<DateClaim> {
     let [first, others @ ..] = said else { return None };
     let all = !others.is_empty() && others.iter().all(|other| !apart(first, other));
-    let same = |claim: &&DateClaim| claim.interval == first.interval && claim.zone != "UTC" && !claim.zone_assumed;
-    said.iter()
-        .find(same)
-        .filter(|_| all && first.precision < Precision::Day)
-        .cloned()
+    let zoned = |claim: &&DateClaim| claim.interval == first.interval && claim.zone != "UTC" && !claim.zone_assumed;
+    let told = said
+        .iter()
+        .find(zoned)
+        .filter(|_| all && first.precision < Precision::Day)?;
+    Some(DateClaim {
+        zone: told.zone.clone(),
+        ..first.clone()
+    })
 }
 
 /// The date shown that is the article's: the best one, if no other is as good or a witness confirms it.

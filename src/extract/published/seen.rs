@@ -9,7 +9,7 @@ use crate::model::{DateClaim, DateEvidence, Precision};
 use crate::text::dates;
 
 /// A date that the page shows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Seen {
     pub claim: DateClaim,
     /// How much its place and its words speak for it.
