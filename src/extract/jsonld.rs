@@ -17,6 +17,8 @@ pub struct JsonLd {
     pub description: Option<String>,
     pub published: Option<String>,
     pub modified: Option<String>,
+    /// `datePublished` of whatever is no article (the page, a picture), or of JSON that is broken.
+    pub dates: Vec<String>,
     pub authors: Vec<String>,
     pub section: Option<String>,
     pub body: Option<String>,
@@ -45,6 +47,9 @@ impl JsonLd {
         });
         if let Ok(value) = value {
             self.walk(&value, 0);
+        } else {
+            let salvaged = strings(source, "\"datePublished\"").next();
+            self.dates.extend(salvaged.map(str::to_owned));
         }
     }
 
@@ -72,6 +77,8 @@ impl JsonLd {
             Value::Object(object) => {
                 if let Some(kind) = object.get("@type").and_then(article_type) {
                     self.take(value, kind);
+                } else if let Some(Value::String(date)) = object.get("datePublished") {
+                    self.dates.push(date.clone());
                 }
                 for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
                     if let Some(inner) = object.get(key) {
@@ -109,6 +116,15 @@ impl JsonLd {
             );
         }
     }
+}
+
+/// The short strings under `key` (with its quotes) in JSON that need not parse.
+pub fn strings<'a>(source: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+    source.split(key).skip(1).filter_map(|rest| {
+        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        let (value, _) = rest.split_once('"')?;
+        (value.len() <= 60).then_some(value)
+    })
 }
 
 fn article_type(value: &Value) -> Option<&str> {

@@ -88,6 +88,7 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         .filter(|text| !text.is_empty());
 
     let (found, body_at) = body(dom, &meta, &ruled, heading);
+    let body_end = found.last().map(|block| block.first);
     let cleaned = clean::clean(found, title.as_deref(), standfirst.as_deref());
     let lines: Vec<&str> = cleaned.paragraphs.iter().map(|block| block.text.as_str()).collect();
     let text = lines.join("\n\n");
@@ -101,6 +102,7 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         heading,
         title: title.as_deref(),
         body: body_at,
+        end: body_end.filter(|end| body_at.is_some_and(|at| *end >= at)),
         opening: lines.first().copied(),
     };
     let near = reading.neighbourhood().unwrap_or((0, 0));
@@ -124,9 +126,10 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         credit: credit.as_deref(),
         authors: &authors,
     });
+    let (published, modified) = reading.both(&ruled.date);
     Draft {
-        published: reading.published(&ruled.date),
-        modified: reading.modified(),
+        published,
+        modified,
         standfirst: standfirst.or_else(|| described(&meta, &text)),
         text_access: access::access(dom, &meta, &text, cleaned.stub.as_deref()),
         comments: comments::comments(dom, &meta, rules),

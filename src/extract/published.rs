@@ -3,9 +3,16 @@
 //! Takes the page's claims, strongest first; a day-only claim gives way to a finer one of the same day.
 //! Never guesses: a date that lies after the page was fetched, or far from the headline, is not one.
 
+mod address;
+mod seen;
+
+use std::cell::OnceCell;
+
 use jiff::{SignedDuration, Timestamp};
 
+use self::seen::{Label, PLAIN, SURE, Seen};
 use super::dom::{Dom, Tag, What};
+use super::jsonld;
 use super::metadata::Metadata;
 use super::words::{fold, squeeze_into, weight};
 use crate::model::{DateClaim, DateEvidence, Precision};
@@ -22,23 +29,52 @@ const KEYS: &[&str] = &[
     "publish_date",
     "publish-date",
     "publishtime",
+    "publish_time",
+    "publicationdate",
+    "publication_date",
     "pubdate",
+    "pub_date",
     "published_time",
     "published-date",
+    "publisheddate",
     "article.published",
+    "article:publicationdate",
     "parsely-pub-date",
     "sailthru.date",
+    "shareaholic:article_published_time",
+    "citation_publication_date",
+    "citation_online_date",
     "dc.date.issued",
     "dcterms.issued",
-    "dc.date",
-    "dcterms.date",
+    "dc.issued",
+    "dc.date.published",
     "dc.date.created",
     "dcterms.created",
     "article:create_at",
     "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "bi3dpubdate",
+    "ob:date",
+    "vr:published_time",
     "rnews:datepublished",
     "article_date_original",
+    "originalpublicationdate",
+    "apub:time",
+];
+
+/// Meta tags that some systems fill with the day of the last change.
+const LOOSE: &[&str] = &[
     "date",
+    "dc.date",
+    "dcterms.date",
+    "dc:date",
+    "created",
+    "datecreated",
+    "article:date",
+    "article_date",
+    "og:pubdate",
+    "og:date",
+    "weibo: article:create_at",
 ];
 
 const MODIFIED: &[&str] = &[
@@ -66,53 +102,216 @@ pub struct Reading<'a> {
     pub title: Option<&'a str>,
     /// Where the text begins.
     pub body: Option<usize>,
+    /// Where its last paragraph begins.
+    pub end: Option<usize>,
     pub opening: Option<&'a str>,
 }
 
 impl Reading<'_> {
-    /// The date of publication. `ruled` are the elements that a site rule points at.
-    pub fn published(&self, ruled: &[usize]) -> Option<DateClaim> {
-        let mut best: Option<DateClaim> = None;
-        let sources: [&dyn Fn() -> Option<DateClaim>; 7] = [
-            &|| ruled.iter().find_map(|at| self.element(*at, DateEvidence::Rule)),
-            &|| self.claim(self.meta.jsonld.published.as_deref()?, DateEvidence::JsonLd),
-            &|| {
-                KEYS.iter()
-                    .flat_map(|key| self.meta.all(key))
-                    .find_map(|raw| self.claim(raw, DateEvidence::Meta))
-            },
-            &|| self.markup(),
-            &|| self.address(),
-            &|| self.visible(),
-            &|| self.dateline(),
-        ];
-        for source in sources {
-            if best.as_ref().is_some_and(|claim| claim.precision < Precision::Day) {
-                break;
+    /// The day of publication and that of the last change. `ruled` are the elements that a site rule points at.
+    pub fn both(&self, ruled: &[usize]) -> (Option<DateClaim>, Option<DateClaim>) {
+        let seen = OnceCell::new();
+        (self.published(ruled, &seen), self.modified(&seen))
+    }
+
+    fn published(&self, ruled: &[usize], shown_dates: &OnceCell<Vec<Seen>>) -> Option<DateClaim> {
+        let rule = ruled.iter().find_map(|at| self.element(*at, DateEvidence::Rule));
+        let mut said = self.said();
+        if rule.is_none()
+            && let Some(agreed) = agreed(&said)
+        {
+            return Some(agreed);
+        }
+        let loose = self.loose();
+        let url = self.address();
+        let mut seen = shown_dates.get_or_init(|| self.seen()).clone();
+        for seen in &mut seen {
+            self.settle(&mut seen.claim, said.first().or(url.as_ref()));
+        }
+        let shown = shown(&seen, url.as_ref(), &loose);
+        // "03/04/2009" is read by what else the page says.
+        for claim in &mut said {
+            let witness = url.as_ref().or(shown.map(|seen| &seen.claim));
+            self.settle(claim, witness);
+        }
+        let mut loose = loose;
+        for claim in &mut loose {
+            self.settle(claim, url.as_ref().or(shown.map(|seen| &seen.claim)));
+        }
+        let best = rule
+            .or_else(|| first_of(&said, url.as_ref(), shown))
+            .or_else(|| self.unsaid(&loose, url.as_ref(), shown))?;
+        let every: Vec<&DateClaim> = said
+            .iter()
+            .chain(&loose)
+            .chain(
+                seen.iter()
+                    .filter(|seen| seen.score >= SURE && seen.label != Label::Updated)
+                    .map(|seen| &seen.claim),
+            )
+            .collect();
+        let best = finest(best, &every);
+        let local = self.in_local_time(best.clone(), &every);
+        // A clock that contradicts the address is another's.
+        let day = |claim: &DateClaim| claim.to_local().get(..10).map(str::to_owned);
+        let contradicted = url
+            .as_ref()
+            .is_some_and(|url| day(url) == day(&best) && day(url) != day(&local));
+        Some(if contradicted { best } else { local })
+    }
+
+    /// What the page says of its day in the words of machines, strongest first.
+    fn said(&self) -> Vec<DateClaim> {
+        let ld = self.meta.jsonld.published.as_deref();
+        let mut said: Vec<DateClaim> = ld
+            .and_then(|raw| self.claim(raw, DateEvidence::JsonLd))
+            .into_iter()
+            .collect();
+        let keyed = KEYS.iter().flat_map(|key| self.meta.all(key));
+        said.extend(keyed.filter_map(|raw| self.claim(raw, DateEvidence::Meta)).take(6));
+        said.extend(self.microdata());
+        said
+    }
+
+    /// Claims that are often the day of something else: the page, its last change, a picture.
+    fn loose(&self) -> Vec<DateClaim> {
+        let ld = self.meta.jsonld.dates.iter();
+        let page = ld.filter_map(|raw| self.claim(raw, DateEvidence::JsonLd));
+        let keyed = LOOSE.iter().flat_map(|key| self.meta.all(key));
+        page.take(1)
+            .chain(keyed.filter_map(|raw| self.claim(raw, DateEvidence::Meta)).take(4))
+            .chain(self.in_title())
+            .collect()
+    }
+
+    /// A day at the end of the page's title: "Headline | Section | 28.04.2023".
+    fn in_title(&self) -> Option<DateClaim> {
+        let titles = [self.meta.page_title.as_deref(), self.meta.get(&["og:title"])];
+        titles.into_iter().flatten().find_map(|title| {
+            let (_, tail) = title.rsplit_once(['|', '-', '–', '—'])?;
+            self.claim(tail.trim(), DateEvidence::Meta).filter(|_| {
+                tail.trim().chars().count() <= 24 && tail.trim().ends_with(|c: char| c.is_ascii_digit() || c == '日')
+            })
+        })
+    }
+
+    /// A claim whose order of day and month is open takes the one that a witness confirms.
+    fn settle(&self, claim: &mut DateClaim, witness: Option<&DateClaim>) {
+        if let Some(witness) = witness
+            && apart(claim, witness)
+            && let Some(other) = dates::turned(&claim.raw, self.zone, Some(self.fetched_at))
+            && let Some(other) = self.sane(other, &claim.raw)
+        {
+            let raw = claim.raw.clone();
+            let other = other.claim(claim.evidence, &raw);
+            if !apart(&other, witness) {
+                *claim = other;
             }
-            let Some(claim) = source() else { continue };
-            match &best {
-                None => best = Some(claim),
-                Some(day) if within(&claim, day) && claim.precision < day.precision => best = Some(claim),
-                Some(_) => {}
+        }
+    }
+
+    /// Where no field says it: the address, the reader's eye, and fields of less weight.
+    fn unsaid(&self, loose: &[DateClaim], url: Option<&DateClaim>, shown: Option<&Seen>) -> Option<DateClaim> {
+        if let Some(shown) = shown
+            && shown.score >= SURE
+            && url.is_none_or(|url| shown.label == Label::Published || !apart(url, &shown.claim))
+        {
+            return Some(shown.claim.clone());
+        }
+        let weak = || shown.map(|seen| seen.claim.clone());
+        url.cloned()
+            .or_else(|| loose.first().cloned())
+            .or_else(weak)
+            .or_else(|| self.dateline())
+            .or_else(|| self.in_scripts())
+    }
+
+    /// The day that the page's data give its programs, where all of them give one.
+    fn in_scripts(&self) -> Option<DateClaim> {
+        const FIELDS: [&str; 8] = [
+            "\"datePublished\"",
+            "\"publishedAt\"",
+            "\"published_at\"",
+            "\"publishDate\"",
+            "\"publish_date\"",
+            "\"publishedDate\"",
+            "\"publicationDate\"",
+            "\"firstPublicationDate\"",
+        ];
+        let mut found: Option<DateClaim> = None;
+        let scripts = self.dom.elements().filter(|(_, tag, _)| *tag == Tag::Script);
+        for source in scripts.map(|(at, ..)| self.dom.source(at)) {
+            for written in FIELDS.iter().flat_map(|field| jsonld::strings(source, field).take(8)) {
+                let Some(claim) = self.claim(written, DateEvidence::Meta) else {
+                    continue;
+                };
+                match &found {
+                    Some(other) if apart(other, &claim) => return None,
+                    Some(_) => {}
+                    None => found = Some(claim),
+                }
+            }
+        }
+        found
+    }
+
+    /// The claim with the page's own clock, where the page tells the same instant in it: "2009-12-17T04:30:00Z" beside
+    /// "05:30", which is one hour ahead.
+    fn in_local_time(&self, mut best: DateClaim, every: &[&DateClaim]) -> DateClaim {
+        if best.precision > Precision::Minute || best.zone != "UTC" || best.zone_assumed {
+            return best;
+        }
+        let at = best.interval.min.as_second();
+        // A minute as written may be any second of it.
+        let same = |other: &DateClaim, ahead: i64| {
+            other.precision < Precision::Day && (at + ahead - other.interval.min.as_second()).abs() < 60
+        };
+        if let Some(told) = every
+            .iter()
+            .find(|other| !other.zone_assumed && other.zone != "UTC" && same(other, 0))
+        {
+            best.zone = told.zone.clone();
+            return best;
+        }
+        if self.zone != "UTC" {
+            best.zone = self.zone.to_owned();
+            return best;
+        }
+        // Read as UTC for want of a zone, a local time is as far off as its zone: whole quarters of an hour, from
+        // UTC-12 to UTC+14.
+        for other in every
+            .iter()
+            .filter(|other| other.zone_assumed && other.precision < Precision::Day)
+        {
+            let ahead = other.interval.min.as_second() - at;
+            let quarters = (ahead as f64 / 900.0).round() as i64;
+            // Half hours are India's, Iran's and their neighbours'; quarters nearly nobody's.
+            let known = quarters % 4 == 0 || matches!(quarters, 14 | 18 | 22 | 23 | 26 | 38 | -14);
+            if (-48..=56).contains(&quarters) && quarters != 0 && known && same(other, quarters * 900) {
+                let minutes = quarters.abs() * 15;
+                let sign = if quarters < 0 { '-' } else { '+' };
+                best.zone = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+                return best;
             }
         }
         best
     }
 
-    pub fn modified(&self) -> Option<DateClaim> {
-        let ld = self
-            .meta
-            .jsonld
-            .modified
-            .as_deref()
-            .and_then(|raw| self.claim(raw, DateEvidence::JsonLd));
-        ld.or_else(|| {
-            MODIFIED
-                .iter()
-                .flat_map(|key| self.meta.all(key))
-                .find_map(|raw| self.claim(raw, DateEvidence::Meta))
-        })
+    /// The day of the last change: as the page's fields say, or as it says to the reader.
+    fn modified(&self, shown_dates: &OnceCell<Vec<Seen>>) -> Option<DateClaim> {
+        let ld = self.meta.jsonld.modified.as_deref();
+        ld.and_then(|raw| self.claim(raw, DateEvidence::JsonLd))
+            .or_else(|| {
+                MODIFIED
+                    .iter()
+                    .flat_map(|key| self.meta.all(key))
+                    .find_map(|raw| self.claim(raw, DateEvidence::Meta))
+            })
+            .or_else(|| {
+                let updated = |seen: &Seen| seen.label == Label::Updated;
+                let seen = shown_dates.get_or_init(|| self.seen());
+                seen.iter().find(|seen| updated(seen)).map(|seen| seen.claim.clone())
+            })
     }
 
     fn claim(&self, raw: &str, evidence: DateEvidence) -> Option<DateClaim> {
@@ -152,40 +351,34 @@ impl Reading<'_> {
             })
     }
 
-    /// Microdata first, then the first `<time>` that stands by the headline or in the article.
-    fn markup(&self) -> Option<DateClaim> {
-        let mut times = Vec::new();
-        for (at, tag, element) in self.dom.elements() {
-            let prop = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
-            if prop
-                .split_ascii_whitespace()
-                .any(|p| p == "datepublished" || p == "datecreated")
-                || element.attr("pubdate").is_some()
+    /// Microdata: those by the headline before others; of others the first, where they agree.
+    fn microdata(&self) -> Option<DateClaim> {
+        let (from, to) = self.neighbourhood().unwrap_or((0, 0));
+        let mut first: Option<DateClaim> = None;
+        let mut several = false;
+        for (at, _, element) in self.dom.elements() {
+            let is_date = element.attr("itemprop").is_some_and(|prop| {
+                prop.split_ascii_whitespace()
+                    .any(|p| p.eq_ignore_ascii_case("datepublished") || p.eq_ignore_ascii_case("datecreated"))
+            }) || element.attr("pubdate").is_some()
                 || element
                     .attr("property")
-                    .is_some_and(|p| p.to_ascii_lowercase().ends_with("datepublished"))
-            {
-                if let Some(claim) = self.element(at, DateEvidence::Markup) {
-                    return Some(claim);
-                }
-            } else if tag == Tag::Time {
-                times.push(at);
+                    .is_some_and(|p| p.to_ascii_lowercase().ends_with("datepublished"));
+            if !is_date {
+                continue;
+            }
+            let Some(claim) = self.element(at, DateEvidence::Markup) else {
+                continue;
+            };
+            if (from..to).contains(&at) {
+                return Some(claim);
+            }
+            match &first {
+                Some(other) => several = several || apart(other, &claim),
+                None => first = Some(claim),
             }
         }
-        // A <time> of a related story says nothing: only those near the headline count.
-        let (from, to) = self.neighbourhood()?;
-        times
-            .into_iter()
-            .filter(|at| (from..to).contains(at) && !self.modified_label(*at))
-            .find_map(|at| self.element(at, DateEvidence::Markup))
-    }
-
-    fn modified_label(&self, at: usize) -> bool {
-        let names = [self.dom.attr(at, "class"), self.dom.attr(at, "itemprop")];
-        names.into_iter().flatten().any(|name| {
-            let name = name.to_ascii_lowercase();
-            name.contains("modif") || name.contains("updated")
-        })
+        first.filter(|_| !several)
     }
 
     /// Items around the headline, down to the first lines of the text.
@@ -217,44 +410,14 @@ impl Reading<'_> {
             })
     }
 
-    /// A date in the address: /2009/12/17/, /20091217/, /2009-12-17-.
     fn address(&self) -> Option<DateClaim> {
-        let path = self.url.split_once("://").map_or(self.url, |(_, rest)| rest);
-        let bytes = path.as_bytes();
-        for at in 1..bytes.len() {
-            if !matches!(bytes[at - 1], b'/' | b'-' | b'_' | b't' | b'=') || !bytes[at].is_ascii_digit() {
-                continue;
-            }
-            if let Some((raw, end)) = address_day(bytes, at)
-                && let Some(claim) = self.claim(&raw, DateEvidence::Url)
-            {
-                let raw = path.get(at..end).unwrap_or(&raw).to_owned();
-                return Some(DateClaim { raw, ..claim });
-            }
-        }
-        None
-    }
-
-    /// The first visible date near the headline, one with a time of day before others.
-    fn visible(&self) -> Option<DateClaim> {
-        let mut day = None;
-        for line in self.lines() {
-            let Some((range, read)) = dates::find(&line, self.zone, Some(self.fetched_at)) else {
-                continue;
-            };
-            let Some(raw) = line.get(range) else { continue };
-            let Some(read) = self.sane(read, raw) else { continue };
-            let evidence = match dates::dateline(&line, self.zone, Some(self.fetched_at)) {
-                Some((dateline, _)) if line.get(dateline.clone()) == Some(raw) => DateEvidence::Dateline,
-                _ => DateEvidence::PageText,
-            };
-            let claim = read.claim(evidence, raw);
-            if claim.precision < Precision::Day {
-                return Some(claim);
-            }
-            day.get_or_insert(claim);
-        }
-        day
+        address::days(self.url).find_map(|(raw, day)| {
+            let claim = self.claim(&day, DateEvidence::Url)?;
+            Some(DateClaim {
+                raw: raw.to_owned(),
+                ..claim
+            })
+        })
     }
 
     /// The short lines around the headline: prose mentions other days and other agencies.
@@ -290,10 +453,76 @@ impl Reading<'_> {
     }
 }
 
-fn within(fine: &DateClaim, coarse: &DateClaim) -> bool {
-    // A claim in another zone may start some hours before the day does.
+/// Of what the page says, the claim that is its day of publication.
+fn first_of(said: &[DateClaim], url: Option<&DateClaim>, shown: Option<&Seen>) -> Option<DateClaim> {
+    let first = said.first()?;
+    // Fields that disagree: the one that the reader sees.
+    if let Some(shown) = shown.filter(|seen| seen.score >= SURE)
+        && apart(first, &shown.claim)
+        && url.is_none_or(|url| apart(first, url))
+    {
+        let same = said.iter().find(|claim| !apart(claim, &shown.claim));
+        let alone = !said[1..].iter().any(|claim| !apart(claim, first));
+        if let Some(same) = same.filter(|claim| alone && claim.evidence != DateEvidence::Markup) {
+            return Some(same.clone());
+        }
+        // The first day that a system calls so; an article's own record (JSON-LD) is only corrected by its reader's words.
+        let plain = shown.score >= PLAIN && first.evidence != DateEvidence::JsonLd;
+        if shown.claim.interval.max < first.interval.min && (shown.label == Label::Published || plain) {
+            return Some(shown.claim.clone());
+        }
+    }
+    Some(first.clone())
+}
+
+/// Two fields of one day, one of them with a time and a zone: there is nothing to ask the rest of the page.
+fn agreed(said: &[DateClaim]) -> Option<DateClaim> {
+    let [first, others @ ..] = said else { return None };
+    let all = !others.is_empty() && others.iter().all(|other| !apart(first, other));
+    let zoned = |claim: &&DateClaim| claim.interval == first.interval && claim.zone != "UTC" && !claim.zone_assumed;
+    let told = said
+        .iter()
+        .find(zoned)
+        .filter(|_| all && first.precision < Precision::Day)?;
+    Some(DateClaim {
+        zone: told.zone.clone(),
+        ..first.clone()
+    })
+}
+
+/// The date shown that is the article's: the best one, if no other is as good or a witness confirms it.
+fn shown<'a>(seen: &'a [Seen], url: Option<&DateClaim>, loose: &[DateClaim]) -> Option<&'a Seen> {
+    let own: Vec<&Seen> = seen.iter().filter(|seen| seen.label != Label::Updated).collect();
+    let best = own.first()?;
+    let rivals = own.iter().take_while(|seen| seen.score == best.score);
+    if !rivals.clone().any(|seen| apart(&seen.claim, &best.claim)) {
+        return Some(best);
+    }
+    let witnessed = |seen: &&&Seen| url.into_iter().chain(loose).any(|claim| !apart(claim, &seen.claim));
+    rivals.clone().find(witnessed).copied().or(Some(best))
+}
+
+/// The same day told more finely, if another claim does.
+fn finest(best: DateClaim, every: &[&DateClaim]) -> DateClaim {
+    if best.precision < Precision::Day {
+        return best;
+    }
+    let fine = every
+        .iter()
+        .find(|claim| claim.precision < Precision::Day && !apart(claim, &best) && same_local_day(claim, &best));
+    fine.map_or(best, |fine| (*fine).clone())
+}
+
+/// Both as days of their own zones.
+fn same_local_day(a: &DateClaim, b: &DateClaim) -> bool {
+    a.to_local().get(..10) == b.to_local().get(..10) || !a.zone_assumed
+}
+
+/// Two claims that cannot be of one day. A claim in another zone may begin some hours before the day does.
+fn apart(a: &DateClaim, b: &DateClaim) -> bool {
+    let (fine, coarse) = if a.precision <= b.precision { (a, b) } else { (b, a) };
     let slack = SignedDuration::from_hours(14);
-    coarse
+    let inside = coarse
         .interval
         .min
         .checked_sub(slack)
@@ -302,65 +531,8 @@ fn within(fine: &DateClaim, coarse: &DateClaim) -> bool {
             .interval
             .max
             .checked_add(slack)
-            .is_ok_and(|max| fine.interval.min < max)
-}
-
-/// Eight digits, or four-two-two with one kind of separator, that a digit does not follow.
-fn address_day(bytes: &[u8], at: usize) -> Option<(String, usize)> {
-    let digits = |from: usize| {
-        bytes
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
-    let text = |from: usize, to: usize| std::str::from_utf8(bytes.get(from..to)?).ok();
-    match digits(at) {
-        8 => Some((text(at, at + 8)?.to_owned(), at + 8)),
-        4 => {
-            let mark = *bytes.get(at + 4)?;
-            if !matches!(mark, b'/' | b'-' | b'_') {
-                return None;
-            }
-            // /2009/1217/ and /2009-12/17/ are portals' ways.
-            if digits(at + 5) == 4 {
-                return Some((text(at, at + 4)?.to_owned() + text(at + 5, at + 9)?, at + 9));
-            }
-            let month = digits(at + 5);
-            let second = at + 5 + month;
-            let day = digits(second + 1);
-            let joined = matches!(*bytes.get(second)?, b'/' | b'-' | b'_');
-            if !(1..=2).contains(&month) || !(1..=2).contains(&day) || !joined {
-                return None;
-            }
-            let end = second + 1 + day;
-            Some((
-                format!(
-                    "{}-{:0>2}-{:0>2}",
-                    text(at, at + 4)?,
-                    text(at + 5, second)?,
-                    text(second + 1, end)?
-                ),
-                end,
-            ))
-        }
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::address_day;
-
-    #[test]
-    fn days_in_addresses() {
-        let read = |path: &str| address_day(path.as_bytes(), 1).map(|(day, _)| day);
-        assert_eq!(read("/2009/12/17/page").as_deref(), Some("2009-12-17"));
-        assert_eq!(read("/20091217/c1.html").as_deref(), Some("20091217"));
-        assert_eq!(read("/2009/1217/c1.html").as_deref(), Some("20091217"));
-        assert_eq!(read("/2009-12/17/c_1.htm").as_deref(), Some("2009-12-17"));
-        assert_eq!(read("/2009/12/a"), None);
-        assert_eq!(read("/200912171/"), None);
-    }
+            .is_ok_and(|max| fine.interval.min < max);
+    // Two days are one or they are not; two times of one day are within its length.
+    let days = a.precision >= Precision::Day && b.precision >= Precision::Day;
+    if days { a.to_local() != b.to_local() } else { !inside }
 }

@@ -73,6 +73,14 @@ impl DateClaim {
         }
     }
 
+    /// The same, but a time is told by the claim's own clock, with its offset: the day that its readers had.
+    pub fn to_local(&self) -> String {
+        match self.precision {
+            Precision::Second | Precision::Minute if self.zone != "UTC" => self.local_date("%Y-%m-%dT%H:%M:%S%:z"),
+            _ => self.to_published(),
+        }
+    }
+
     fn local_date(&self, format: &str) -> String {
         let zone = jiff::tz::TimeZone::get(&self.zone)
             .ok()

@@ -168,9 +168,9 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         ms,
         title: draft.title,
         text: draft.text,
-        published: draft.published.as_ref().map(|claim| claim.to_published()),
+        published: draft.published.as_ref().map(|claim| claim.to_local()),
         published_evidence: draft.published.as_ref().map(|claim| claim.evidence),
-        modified: draft.modified.as_ref().map(|claim| claim.to_published()),
+        modified: draft.modified.as_ref().map(|claim| claim.to_local()),
         authors: draft.authors,
         charset: draft.charset,
         standfirst: draft.standfirst,
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn what_is_unknown_is_left_out() {
         let fields = fields(&read(&page(), None)).unwrap();
-        assert_eq!(fields["published"], "2026-05-03T07:30:00Z");
+        assert_eq!(fields["published"], "2026-05-03T09:30:00+02:00");
         assert_eq!(fields["published_evidence"], "meta");
         assert_eq!(fields["lang"], "fr");
         assert_eq!(fields["charset"], "utf-8");
@@ -317,6 +317,9 @@ mod tests {
         let shown = human(&read(&page(), None));
         assert!(shown.starts_with("title       Le bac reprend la mer"), "{shown}");
         assert!(!shown.contains('\u{1b}'));
-        assert!(shown.contains("published   2026-05-03T07:30:00Z (meta)\n"), "{shown}");
+        assert!(
+            shown.contains("published   2026-05-03T09:30:00+02:00 (meta)\n"),
+            "{shown}"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names::month;
+use super::names::{is_weekday, month};
 use super::scan::{Text, latin};
 use super::time;
 use super::zones;
@@ -27,6 +27,7 @@ pub(super) fn at(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     }
     match c {
         '주' => juche(text, i, zone),
+        '民' | '令' | '平' => era(text, i, zone),
         '一' | '二' => han(text, i, zone),
         _ => None,
     }
@@ -109,13 +110,13 @@ fn rest_of_year_first(text: &Text, end: usize, zone: &str, year: i16) -> Option<
 fn day_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     let (first, end) = small(text, i, 31)?;
     let mark = text.at(end);
-    if matches!(mark, '/' | '-' | '.') && text.at(end + 1).is_ascii_digit() {
-        return by_number(text, end, zone, first);
+    if matches!(mark, '/' | '-' | '.') && text.at(text.spaces(end + 1)).is_ascii_digit() {
+        return by_number(text, i, end, zone, first);
     }
     let (month, end) = day_and_month_name(text, end)?;
     let dashed = text.at(end) == '-';
     let after = skip(text, end, &[',', '-', '.', '/']);
-    let (year, end) = match year(text, after) {
+    let (year, end) = match year(text, after).or_else(|| buddhist(text, after)) {
         Some(read) => read,
         // RFC 850: "Thursday, 17-Dec-09 05:30:00 GMT".
         None if dashed => match text.number(after)? {
@@ -154,13 +155,18 @@ fn skip(text: &Text, i: usize, marks: &[char]) -> usize {
 /// 17/12/2009. Where both could be a month, dots are day-first (the United States never write dates with dots);
 /// else day-first is usage everywhere but in the United States, and Canada and Latin America write both ways, so
 /// that a zone of the Americas outside the United States leaves such a date unread.
-fn by_number(text: &Text, end: usize, zone: &str, first: i8) -> Option<(usize, Civil)> {
+fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option<(usize, Civil)> {
     let mark = text.at(end);
-    let (second, end) = small(text, end + 1, 31)?;
+    let (second, end) = small(text, text.spaces(end + 1), 31)?;
     if text.at(end) != mark {
         return None;
     }
-    let (year, end) = year(text, end + 1)?;
+    let (year, end) = match year(text, text.spaces(end + 1)) {
+        Some(read) => read,
+        None => short_year(text, end + 1).filter(|(_, end)| {
+            weekday_before(text, i) || time::after(text, *end, zone).is_some_and(|(_, clock)| clock.minute.is_some())
+        })?,
+    };
     if text.at(end) == mark && text.at(end + 1).is_ascii_digit() {
         return None;
     }
@@ -175,6 +181,74 @@ fn by_number(text: &Text, end: usize, zone: &str, first: i8) -> Option<(usize, C
         _ => (first, second),
     };
     Some(with_time(text, end, zone, (year, month, day)))
+}
+
+/// "25.04.24": a year of two digits, which only a weekday, a time or a text of its own makes a date.
+fn short_year(text: &Text, i: usize) -> Option<(i16, usize)> {
+    let (value, 2, end) = text.number(i)? else { return None };
+    let joined = matches!(text.at(end), '.' | '/' | '-' | ':') && text.at(end + 1).is_ascii_digit();
+    // Newspapers had pages from 1994 on.
+    (!joined && !(70..94).contains(&value)).then_some((if value < 70 { 2000 } else { 1900 } + value as i16, end))
+}
+
+fn weekday_before(text: &Text, i: usize) -> bool {
+    let mut end = i;
+    while matches!(text.before(end), ' ' | ',' | '.') {
+        end -= 1;
+    }
+    let start = (0..end).rev().take(12).take_while(|at| latin(text.at(*at))).last();
+    let word: String = (start.unwrap_or(end)..end).map(|at| text.at(at)).collect();
+    // The German ones of two letters are words elsewhere, but not before a date.
+    is_weekday(&word) || matches!(word.as_str(), "mo" | "di" | "mi" | "do" | "fr" | "sa" | "so")
+}
+
+/// A text that is nothing but "25.04.24".
+pub(super) fn short_day(text: &Text, i: usize, zone: &str) -> Option<(usize, Written)> {
+    if !begins(text, i) {
+        return None;
+    }
+    let (first, end) = small(text, i, 31)?;
+    let mark = text.at(end);
+    let (second, end) = small(text, end + 1, 31)?;
+    if !matches!(mark, '.' | '/') || text.at(end) != mark {
+        return None;
+    }
+    let (year, end) = short_year(text, end + 1)?;
+    // With slashes either order is usage, and nothing here settles it.
+    let (day, month) = match (first, second) {
+        (day, month @ ..=12) if mark == '.' || day > 12 || day == month => (day, month),
+        (month @ ..=12, day @ 13..) if mark == '/' => (day, month),
+        _ => return None,
+    };
+    let (end, civil) = with_time(text, end, zone, (year, month, day));
+    Some((end, civil.written(zone)?))
+}
+
+/// A year of the Thai calendar, 543 ahead, which only a Thai text writes.
+fn buddhist(text: &Text, i: usize) -> Option<(i16, usize)> {
+    let i = text.spaces(text.literal(i, "พ.ศ.").unwrap_or(i));
+    let (value @ 2530..=2643, 4, end) = text.number(i)? else {
+        return None;
+    };
+    Some((value as i16 - 543, end))
+}
+
+/// 民國113年5月1日, 令和6年5月1日, 平成元年5月1日.
+fn era(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+    const ERAS: [(&str, i16); 4] = [("民國", 1911), ("民国", 1911), ("令和", 2018), ("平成", 1988)];
+    let (before, end) = ERAS
+        .iter()
+        .find_map(|(name, before)| Some((*before, text.literal(i, name)?)))?;
+    let (count, end) = match text.literal(end, "元") {
+        Some(end) => (1, end),
+        None => match text.number(text.spaces(end))? {
+            (count, 1..=3, end) => (i16::try_from(count).ok()?, end),
+            _ => return None,
+        },
+    };
+    let year = before + count;
+    (text.at(text.spaces(end)) == '年' && (1990..=2100).contains(&year))
+        .then(|| rest_of_year_first(text, end, zone, year))?
 }
 
 fn united_states(zone: &str) -> bool {

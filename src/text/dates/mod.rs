@@ -70,6 +70,11 @@ pub fn parse(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
         };
         return (beside(&text, at, end) <= BESIDE).then_some(read);
     }
+    if let Some((at, end, read)) =
+        (0..text.len()).find_map(|at| absolute::short_day(&text, at, zone).map(|(end, read)| (at, end, read)))
+    {
+        return (beside(&text, at, end) <= BESIDE).then_some(read);
+    }
     let (range, civil) = absolute::without_year(&text)?;
     (beside(&text, range.start, range.end) <= BESIDE).then(|| civil.with_year_before(place))?
 }
@@ -82,6 +87,41 @@ pub fn find(text: &str, zone: &str, now: Option<Timestamp>) -> Option<(Range<usi
     (0..text.len()).find_map(|at| {
         let (end, read) = any_form(&text, at, place).or_else(|| dateline::at(&text, at, place))?;
         Some((text.byte(at)..text.byte(end), read))
+    })
+}
+
+/// The other reading of a day whose order is open: "03/04/2009" with its two first numbers exchanged. Nothing where
+/// the order is not open.
+pub fn turned(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
+    let numbers: Vec<Range<usize>> = numbers(raw).take(3).collect();
+    let [first, second, third] = numbers.as_slice() else {
+        return None;
+    };
+    let (day, month) = (raw.get(first.clone())?, raw.get(second.clone())?);
+    let small = |text: &str| text.len() <= 2 && text.parse::<u8>().is_ok_and(|n| (1..=12).contains(&n));
+    let mark = raw.get(first.end..second.start)?;
+    let open = small(day) && small(month) && day != month && matches!(third.len(), 2 | 4) && matches!(mark, "/" | "-");
+    if !open || raw.get(second.end..third.start)? != mark {
+        return None;
+    }
+    let rest = raw.get(second.end..)?;
+    let other = format!("{}{month}{mark}{day}{rest}", raw.get(..first.start)?);
+    parse(&other, zone, now)
+}
+
+/// Where the runs of digits stand.
+fn numbers(raw: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && !bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        let start = at;
+        while at < bytes.len() && bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        (at > start).then_some(start..at)
     })
 }
 

@@ -3,7 +3,7 @@
 /// January = 1. The word is lower case; a trailing stop is the caller's.
 pub(super) fn month(word: &str) -> Option<i8> {
     // en, fr, de, es, it, pt, nl, pl, da/nb/sv, in that order where they differ.
-    Some(match word {
+    let known = match word {
         "january" | "jan" | "janvier" | "janv" | "januar" | "jänner" | "enero" | "ene" | "gennaio" | "gen"
         | "janeiro" | "januari" | "stycznia" => 1,
         "february" | "feb" | "février" | "fevrier" | "févr" | "fev" | "fév" | "februar" | "febrero" | "febbraio"
@@ -20,6 +20,48 @@ pub(super) fn month(word: &str) -> Option<i8> {
         "november" | "nov" | "novembre" | "noviembre" | "novembro" | "listopada" => 11,
         "december" | "dec" | "décembre" | "decembre" | "déc" | "dezember" | "dez" | "diciembre" | "dic"
         | "dicembre" | "dezembro" | "grudnia" | "desember" | "des" => 12,
+        _ => return more_months(word),
+    };
+    Some(known)
+}
+
+/// Czech, Romanian, Turkish, Indonesian, Russian, Ukrainian, Greek, Arabic and Thai, in the case a date puts them in.
+fn more_months(word: &str) -> Option<i8> {
+    Some(match word {
+        "ledna" | "ianuarie" | "ocak" | "января" | "янв" | "січня" | "ιανουαρίου" | "يناير" | "มกราคม" => {
+            1
+        }
+        "února" | "februarie" | "şubat" | "февраля" | "фев" | "лютого" | "φεβρουαρίου" | "فبراير" | "กุมภาพันธ์" => {
+            2
+        }
+        "března" | "martie" | "mart" | "maret" | "марта" | "мар" | "березня" | "μαρτίου" | "مارس" | "มีนาคม" => {
+            3
+        }
+        "dubna" | "aprilie" | "nisan" | "апреля" | "апр" | "квітня" | "απριλίου" | "أبريل" | "ابريل" | "เมษายน" => {
+            4
+        }
+        "května" | "mayıs" | "мая" | "травня" | "μαΐου" | "مايو" | "พฤษภาคม" => 5,
+        "června" | "iunie" | "haziran" | "июня" | "июн" | "червня" | "ιουνίου" | "يونيو" | "มิถุนายน" => {
+            6
+        }
+        "července" | "iulie" | "temmuz" | "июля" | "июл" | "липня" | "ιουλίου" | "يوليو" | "กรกฎาคม" => {
+            7
+        }
+        "srpna" | "ağustos" | "agustus" | "августа" | "авг" | "серпня" | "αυγούστου" | "أغسطس" | "اغسطس" | "สิงหาคม" => {
+            8
+        }
+        "září" | "septembrie" | "eylül" | "сентября" | "сен" | "вересня" | "σεπτεμβρίου" | "سبتمبر" | "กันยายน" => {
+            9
+        }
+        "října" | "octombrie" | "ekim" | "октября" | "окт" | "жовтня" | "οκτωβρίου" | "أكتوبر" | "اكتوبر" | "ตุลาคม" => {
+            10
+        }
+        "listopadu" | "noiembrie" | "kasım" | "ноября" | "ноя" | "листопада" | "νοεμβρίου" | "نوفمبر" | "พฤศจิกายน" => {
+            11
+        }
+        "prosince" | "decembrie" | "aralık" | "декабря" | "дек" | "грудня" | "δεκεμβρίου" | "ديسمبر" | "ธันวาคม" => {
+            12
+        }
         _ => return None,
     })
 }

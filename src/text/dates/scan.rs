@@ -95,7 +95,7 @@ impl Text {
 
 /// A letter of the alphabets with word boundaries between spaces.
 pub(super) fn latin(c: char) -> bool {
-    c.is_alphabetic() && c < '\u{0530}'
+    c.is_alphabetic() && (c < '\u{0530}' || matches!(c, '\u{0620}'..='\u{06FF}' | '\u{0E00}'..='\u{0E7F}'))
 }
 
 /// Full-width forms to ASCII, every space to one kind, lower case where that is one character.
@@ -104,6 +104,8 @@ fn fold(c: char) -> char {
         'A'..='Z' => c.to_ascii_lowercase(),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).map_or(c, |c| c.to_ascii_lowercase()),
         '\u{2212}' => '-',
+        // Arabic-Indic digits.
+        '\u{0660}'..='\u{0669}' => char::from_u32(c as u32 - 0x660 + 0x30).unwrap_or(c),
         '\u{2019}' => '\'',
         c if c.is_ascii() => {
             if c.is_ascii_whitespace() {
