@@ -5,6 +5,7 @@
 pub mod canonical;
 pub mod fingerprint;
 pub mod language;
+pub mod profiles;
 
 use jiff::Timestamp;
 

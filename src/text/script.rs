@@ -2,6 +2,8 @@
 //!
 //! Takes text, gives counts. Never names a language: a script is evidence for one, `identify` weighs it.
 
+use std::sync::LazyLock;
+
 use crate::model::{Length, LengthUnit};
 
 use super::simplify::{is_simplified, is_traditional};
@@ -112,14 +114,87 @@ pub fn han_count(text: &str) -> u32 {
     letters(text).han
 }
 
+/// Han characters by who writes them, counted over a text. What all write alike is not counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HanForms {
+    /// 国, 这: of simplified text, not of traditional; with those of them that Japanese writes too (国).
+    pub simplified: u32,
+    pub simplified_only: u32,
+    /// 開, 這: of traditional text, not of simplified; with those of them that Japanese writes too (開).
+    pub traditional: u32,
+    pub traditional_only: u32,
+    /// 気, 込: of Japanese alone.
+    pub japanese_only: u32,
+}
+
+impl HanForms {
+    /// Kanji without kana, as in short headlines: a form that is Japanese alone, or simplified and traditional forms
+    /// side by side (北朝鮮、港湾再開), which no Chinese text has, and none that Japanese does not write.
+    pub fn look_japanese(&self) -> bool {
+        let mixed = self.simplified > 0 && self.traditional > 0;
+        self.simplified_only + self.traditional_only == 0 && (self.japanese_only > 0 || mixed)
+    }
+}
+
+/// What a character says of its text. The national character sets know best which forms a country prints: GB 2312
+/// for simplified, level 1 of Big5 (5,401 characters in daily use) for traditional, level 1 of JIS X 0208 for Japanese.
+/// So 后, 里 and 制, which simplified text has for two characters each, betray nothing: traditional text has them too.
+#[derive(Clone, Copy, Default)]
+struct Form {
+    simplified: bool,
+    traditional: bool,
+    japanese: bool,
+    chinese: bool,
+}
+
+const FIRST_HAN: u32 = 0x4E00;
+const LAST_HAN: u32 = 0x9FFF;
+
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    (FIRST_HAN..=LAST_HAN)
+        .map(|code| char::from_u32(code).map_or(Form::default(), form))
+        .collect()
+});
+
+fn form(c: char) -> Form {
+    let gb2312 =
+        bytes_of(c, encoding_rs::GBK).is_some_and(|[lead, trail]| (0xB0..=0xF7).contains(&lead) && trail >= 0xA1);
+    let big5 = bytes_of(c, encoding_rs::BIG5);
+    let big5_daily = big5.is_some_and(|[lead, _]| (0xA4..=0xC6).contains(&lead));
+    let jis_daily = bytes_of(c, encoding_rs::SHIFT_JIS).is_some_and(|[lead, _]| (0x88..=0x97).contains(&lead));
+    Form {
+        simplified: is_simplified(c) && !big5_daily,
+        traditional: is_traditional(c) && !gb2312,
+        japanese: jis_daily,
+        chinese: gb2312 || big5.is_some(),
+    }
+}
+
+fn bytes_of(c: char, encoding: &'static encoding_rs::Encoding) -> Option<[u8; 2]> {
+    let mut utf8 = [0; 4];
+    let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut utf8));
+    <[u8; 2]>::try_from(bytes.as_ref()).ok().filter(|_| !unmappable)
+}
+
+pub fn han_forms(text: &str) -> HanForms {
+    let mut forms = HanForms::default();
+    for c in text.chars().filter(|c| (FIRST_HAN..=LAST_HAN).contains(&(*c as u32))) {
+        let Some(form) = FORMS.get((c as u32 - FIRST_HAN) as usize) else {
+            continue;
+        };
+        forms.simplified += u32::from(form.simplified);
+        forms.simplified_only += u32::from(form.simplified && !form.japanese);
+        forms.traditional += u32::from(form.traditional);
+        forms.traditional_only += u32::from(form.traditional && !form.japanese);
+        forms.japanese_only += u32::from(form.japanese && !form.chinese);
+    }
+    forms
+}
+
 /// `Hans` or `Hant`, by the characters that only one of them writes; `None` when the text has none, or as many.
 pub fn chinese_script(text: &str) -> Option<&'static str> {
-    let (mut hans, mut hant) = (0u32, 0u32);
-    for c in text.chars().filter(|&c| c as u32 >= 0x3400) {
-        hant += u32::from(is_traditional(c));
-        hans += u32::from(is_simplified(c));
-    }
-    match hans.cmp(&hant) {
+    let forms = han_forms(text);
+    match forms.simplified.cmp(&forms.traditional) {
         std::cmp::Ordering::Greater => Some("Hans"),
         std::cmp::Ordering::Less => Some("Hant"),
         std::cmp::Ordering::Equal => None,
@@ -180,8 +255,28 @@ mod tests {
         assert_eq!(chinese_script("港口重新開放，兩國代表團參觀碼頭"), Some("Hant"));
         // Taiwan text with 里 and 后, which simplified text writes too.
         assert_eq!(chinese_script("皇后里長說明會議記錄"), Some("Hant"));
+        // 面, 制, 向 stand for two characters each in simplified text, and for themselves in traditional text.
+        assert_eq!(chinese_script("東面制度向前"), Some("Hant"));
+        assert_eq!(chinese_script("皇后里"), None);
+        // 著 and 乾 are folded, but simplified text has 著名 and 乾隆.
+        assert_eq!(chinese_script("著名的乾隆"), None);
         assert_eq!(chinese_script("文化交流"), None);
         assert_eq!(chinese_script("no Han at all"), None);
+    }
+
+    #[test]
+    fn japanese_without_kana() {
+        for (text, japanese) in [
+            ("天気図発表", true),
+            ("北朝鮮、港湾再開", true),
+            ("港口重新开放", false),
+            ("港口重新開放", false),
+            ("国会開会", true),
+            ("兩国代表團", false),
+            ("文化交流", false),
+        ] {
+            assert_eq!(han_forms(text).look_japanese(), japanese, "{text}");
+        }
     }
 
     #[test]

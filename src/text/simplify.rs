@@ -80,7 +80,7 @@ pub fn simplify(c: char) -> char {
     }
 }
 
-/// A character that folding changes: written in traditional text.
+/// A character that folding changes: written in traditional text. Simplified text has a few of them too (著, 乾).
 pub fn is_traditional(c: char) -> bool {
     simplify(c) != c
 }
