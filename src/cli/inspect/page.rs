@@ -81,6 +81,9 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     canonical: Option<String>,
     alternates: Vec<Alternate>,
+    /// What the publisher reserves: `noarchive`, `tdm-reservation`, `content-usage: train-ai=n`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reservations: Vec<String>,
     /// Milliseconds that extraction took.
     ms: f64,
     /// Parts of the source's rules that matched nothing here.
@@ -181,6 +184,7 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         },
         canonical: draft.canonical,
         alternates: draft.alternates,
+        reservations: draft.reservations,
         rule_misses: draft.rule_misses,
     }
 }
@@ -262,6 +266,9 @@ fn human(answer: &Answer) -> String {
     say(&mut out, "canonical", answer.canonical.as_deref());
     for other in &answer.alternates {
         say(&mut out, "alternate", Some(&format!("{} {}", other.lang, other.url)));
+    }
+    if !answer.reservations.is_empty() {
+        say(&mut out, "reserved", Some(&answer.reservations.join(", ")));
     }
     for miss in &answer.rule_misses {
         say(&mut out, "rule", Some(&format!("{miss} ⚠ matched nothing")));

@@ -291,6 +291,7 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
         seen.error = Some(format!("{url} is no address"));
         return seen;
     };
+    let by_origin = visitor.reserved(source.proxy.as_deref(), &address, source.delay).await;
     let mut request = Request::page(address);
     request.proxy = source.proxy.as_deref();
     let got = visitor.get(request, source.delay, true).await;
@@ -312,6 +313,9 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> PageSeen {
             seen.error = Some(why);
         }
     }
+    seen.reservations.extend(by_origin);
+    seen.reservations.sort_unstable();
+    seen.reservations.dedup();
     seen
 }
 
