@@ -1,6 +1,9 @@
 //! What the publisher reserves on a page and in its headers: robots directives, text-and-data-mining reservations, usage
 //! preferences, as found. Never decides what follows from them (`model::reservation` does).
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use scraper::Html;
 use url::Url;
 
@@ -62,11 +65,8 @@ pub fn of_page(page: &Page) -> Vec<String> {
             "x-robots-tag" | "tdm-reservation" | "tdm-policy" | "content-signal" | "content-usage"
         )
     });
-    if !speaks
-        && !WORDS
-            .iter()
-            .any(|word| contains_ignore_case(&page.body, word.as_bytes()))
-    {
+    let is_spoken = || SPEAKING.as_ref().is_none_or(|words| words.is_match(&page.body));
+    if !speaks && !is_spoken() {
         return Vec::new();
     }
     let base = Url::parse(&page.url).ok();
@@ -94,22 +94,11 @@ const WORDS: [&str; 11] = [
     "content='none'",
 ];
 
-fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return true };
-    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
-    let mut from = 0;
-    while let Some(at) = memchr::memchr2(low, high, text.get(from..).unwrap_or_default()) {
-        let start = from + at;
-        if text
-            .get(start..start + word.len())
-            .is_some_and(|here| here.eq_ignore_ascii_case(word))
-        {
-            return true;
-        }
-        from = start + 1;
-    }
-    false
-}
+/// Absent only if [`WORDS`] were no words; then every page is parsed.
+static SPEAKING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(WORDS).ok()
+});
 
 fn headers<'a>(page: &'a Page, name: &'static str) -> impl Iterator<Item = &'a str> {
     page.headers
