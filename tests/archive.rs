@@ -38,6 +38,7 @@ fn fetch(outcome: Outcome, status: Option<u16>) -> Fetch {
         digest: Some("ab".into()),
         etag: None,
         last_modified: None,
+        reservations: Vec::new(),
     }
 }
 

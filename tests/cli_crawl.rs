@@ -215,6 +215,66 @@ fn a_mistake_in_what_was_typed_or_written_is_exit_code_2() {
     assert_eq!(typed.code, Some(2), "{typed:?}");
 }
 
+/// 64 MiB of blanks in brotli's terms, made once with the reference encoder (quality 11, window 2^22).
+const BROTLI_BOMB: &str = "cbffff3ff82540e2b14020f7fe8fffff7ff04b00c4611180eefd1fffffffe0970088c30200ddfb3ffeffffc12f0110870500\
+    baf77ffcffff835f02200e0b0074effff8ffff07bf04401c1600e8defff1ffff0f7e0980382c00d0bdffcbffff3ffc1200715800a07bff07";
+
+#[test]
+fn bombs_in_every_coding_are_left_unopened() {
+    let (server, desk) = (SiteServer::start(), Desk::new());
+    shelf::fill(&server, 6);
+    shelf::declare(desk.path());
+    let digits: Vec<u32> = BROTLI_BOMB.chars().filter_map(|c| c.to_digit(16)).collect();
+    let brotli: Vec<u8> = digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect();
+    let blanks = vec![b' '; 64 << 20];
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    let zstd = ruzstd::encoding::compress_to_vec(blanks.as_slice(), level);
+    drop(blanks);
+    let gzip = |bytes: &[u8]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(bytes).expect("writing to memory");
+        packed.finish().expect("writing to memory")
+    };
+    let inner = Reply::gzip_bomb(256).body;
+    let coded = |body: Vec<u8>, coding: &str| Reply::html(body).header("content-encoding", coding);
+    for (page, reply) in [
+        coded(brotli.clone(), "br"),
+        coded(zstd, "zstd"),
+        coded(gzip(&inner), "gzip, gzip"),
+        coded(gzip(&brotli), "br, gzip"),
+        coded(gzip(&gzip(&gzip(&gzip(b"<p>deep</p>")))), "gzip, gzip, gzip, gzip"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        server.put("shelf0.example", &format!("/p/{page}"), reply);
+    }
+    // A listing may be one, too.
+    server.put(
+        "shelf1.example",
+        "/rss.xml",
+        Reply::xml(&brotli).header("content-encoding", "br"),
+    );
+    let ended = start(&desk, &to(&server, &["--json"])).wait();
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert_eq!(json(&ended)["per_source"][1]["outcome"], "bad_encoding");
+    assert_eq!(
+        rows(
+            &desk.data(),
+            "SELECT url, outcome FROM fetch WHERE kind = 'page' AND source = 'shelf-0' ORDER BY url"
+        ),
+        [
+            "http://shelf0.example/p/0 | bad_encoding",
+            "http://shelf0.example/p/1 | bad_encoding",
+            "http://shelf0.example/p/2 | bad_encoding",
+            "http://shelf0.example/p/3 | bad_encoding",
+            "http://shelf0.example/p/4 | bad_encoding",
+            "http://shelf0.example/p/5 | ok"
+        ]
+    );
+    assert_healthy(&desk);
+}
+
 #[test]
 fn nothing_that_a_site_does_stops_the_run() {
     let (server, desk) = (SiteServer::start(), Desk::new());

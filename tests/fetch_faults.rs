@@ -10,7 +10,7 @@ use common::{Reply, SiteServer};
 use futures_util::future::join_all;
 use url::Url;
 use vigie::fetch::limits;
-use vigie::fetch::{Attempt, Client, Options, Request, ResolveMap, Timeouts, Validators};
+use vigie::fetch::{Attempt, Client, Options, Request, ResolveMap, Robots, Timeouts, Validators};
 use vigie::model::Outcome;
 
 const HOST: &str = "outlet.example";
@@ -254,6 +254,113 @@ async fn floods_end_at_their_limits() {
         let attempt = bench.meet(reply).await;
         assert_eq!(attempt.outcome, outcome, "{:?}", attempt.error);
         assert_eq!(attempt.response.map(|response| response.body.len()), kept);
+    }
+}
+
+/// Interim answers as fast as memory gives them: hyper reads on while there is anything to read, which tokio stops after
+/// 128 reads in a row. On a thread of its own that delays nobody; the flood ends by itself, so that the test does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn interim_answers_without_a_pause_end_in_bounded_time() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("a bound port");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a visitor");
+        std::io::Read::read(&mut stream, &mut [0; 4096]).expect("a request");
+        let block = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000);
+        let began = Instant::now();
+        while began.elapsed() < LIMITS.total && std::io::Write::write_all(&mut stream, &block).is_ok() {}
+        std::thread::sleep(LIMITS.total);
+    });
+    let client = Client::new(Options {
+        resolve: ResolveMap::every(address),
+        timeouts: LIMITS,
+        ..Options::default()
+    })
+    .expect("a client");
+    let began = Instant::now();
+    let url = Url::parse(&format!("http://{HOST}/")).expect("an address");
+    let attempt = client.get(&Request::page(url)).await;
+    assert_eq!(attempt.outcome, Outcome::Timeout, "{:?}", attempt.error);
+    // The flood's own length and a slow machine's share.
+    assert!(began.elapsed() < LIMITS.total * 4);
+}
+
+/// What stands at /robots.txt, over the wire, and what follows for a page.
+#[tokio::test]
+async fn whatever_is_served_as_robots_txt() {
+    let bench = Bench::new();
+    let utf_16 = |text: &str| -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let no = "User-agent: *\nDisallow: /news/\n";
+    let long = format!("{no}{}", "# a remark\n".repeat(60_000));
+    let hidden = format!("{}{no}", "# a remark\n".repeat(60_000));
+    let cases = [
+        ("a file", Reply::text(no), false),
+        ("with a BOM", Reply::text(format!("\u{feff}{no}")), false),
+        ("UTF-16", Reply::text(utf_16(no)), false),
+        (
+            "a page of HTML",
+            Reply::html("<!DOCTYPE html><title>Home</title>"),
+            true,
+        ),
+        (
+            "rules in a page of HTML",
+            Reply::html(format!("<pre>\n{no}</pre>")),
+            false,
+        ),
+        ("nothing", Reply::text(""), true),
+        ("404", Reply::status(404), true),
+        ("403", Reply::status(403), true),
+        ("429", Reply::status(429), false),
+        ("500", Reply::status(500), false),
+        ("503", Reply::status(503), false),
+        ("a redirect in a circle", Reply::redirect(302, "/robots.txt"), true),
+        (
+            "a redirect within",
+            Reply::redirect(302, "http://10.0.0.1/robots.txt"),
+            true,
+        ),
+        ("a redirect to nowhere", Reply::redirect(302, ""), true),
+        ("silence", Reply::act(Act::Silence), false),
+        ("a reset", Reply::act(Act::Reset), false),
+        ("cut short", Reply::text(no).cut_after(10), false),
+        ("longer than 500 KiB", Reply::text(long), false),
+        ("rules behind 500 KiB", Reply::text(hidden), true),
+    ];
+    let page = Url::parse(&format!("http://{HOST}/news/1")).expect("an address");
+    for (what, reply, allowed) in cases {
+        bench.put("/robots.txt", reply);
+        let attempt = bench.get(&Request::robots(&page)).await;
+        let (status, body) = attempt
+            .response
+            .map_or((None, Vec::new()), |r| (Some(r.status), r.body));
+        let decision = Robots::from_fetch(attempt.outcome, status, &body).check("vigie", page.as_str());
+        assert_eq!(decision.allowed, allowed, "{what}: {:?} {decision:?}", attempt.outcome);
+    }
+    // Five redirects are followed, of which the last leads to the file (RFC 9309 §2.3.1.2); the sixth is not.
+    for (hops, allowed) in [(5, false), (6, true)] {
+        for hop in 0..hops {
+            let from = if hop == 0 {
+                "/robots.txt".to_owned()
+            } else {
+                format!("/r{hop}")
+            };
+            let to = if hop + 1 == hops {
+                "/real.txt".to_owned()
+            } else {
+                format!("/r{}", hop + 1)
+            };
+            bench.put(&from, Reply::redirect(301, &to));
+        }
+        bench.put("/real.txt", Reply::text(no));
+        let attempt = bench.get(&Request::robots(&page)).await;
+        let (status, body) = attempt
+            .response
+            .map_or((None, Vec::new()), |r| (Some(r.status), r.body));
+        let decision = Robots::from_fetch(attempt.outcome, status, &body).check("vigie", page.as_str());
+        assert_eq!(decision.allowed, allowed, "{hops} redirects: {:?}", attempt.outcome);
     }
 }
 

@@ -285,6 +285,64 @@ fn reservations_are_recorded_for_those_they_address() {
     );
 }
 
+#[test]
+fn usage_lines_bind_where_they_stand() {
+    let robots = Robots::parse(
+        b"User-agent: *\nContent-Signal: search=yes, ai-train=no\nContent-Usage: bots=y\n\
+          Content-Usage: /news/ bots=n\nContent-Usage: /news/open/ train-ai=n\nAllow: /",
+    );
+    let reserves = |path: &str| robots.reserves("vigie", path);
+    assert_eq!(reserves("/"), ["content-signal: ai-train=no"]);
+    assert_eq!(
+        reserves("https://outlet.example/news/1"),
+        ["content-signal: ai-train=no", "content-usage: bots=n"]
+    );
+    // The longest path alone decides.
+    assert_eq!(
+        reserves("/news/open/1"),
+        ["content-signal: ai-train=no", "content-usage: train-ai=n"]
+    );
+    assert!(
+        Robots::parse(b"User-agent: other\nContent-Signal: search=no")
+            .reserves("vigie", "/")
+            .is_empty()
+    );
+}
+
+#[test]
+fn thirty_days_out_of_reach_end_the_ban() {
+    let unreachable = || Robots::from_fetch(Outcome::HttpError, Some(503), b"");
+    let days = |days: u64| std::time::Duration::from_secs(days * 24 * 3600);
+    let last_read: &[u8] = b"User-agent: *\nDisallow: /x";
+    for (time, last_read, x, y) in [
+        (days(0), None, false, false),
+        (days(29), Some(last_read), false, false),
+        (days(30), None, true, true),
+        (days(30), Some(last_read), false, true),
+        (days(400), None, true, true),
+    ] {
+        let robots = unreachable().out_of_reach_for(time, last_read);
+        let allowed = |path: &str| robots.check("vigie", path).allowed;
+        assert_eq!((allowed("/x"), allowed("/y")), (x, y), "{time:?} {last_read:?}");
+    }
+    // What was read is not unread by age.
+    let parsed = Robots::parse(last_read).out_of_reach_for(days(90), None);
+    assert!(!parsed.check("vigie", "/x").allowed);
+}
+
+#[test]
+fn a_line_counts_up_to_its_limit() {
+    let long = "a".repeat(2 * limits::ROBOTS_LINE);
+    let robots = Robots::parse(format!("User-agent: *\nDisallow: /{long}\nDisallow: /b").as_bytes());
+    let most = "a".repeat(limits::ROBOTS_LINE);
+    assert!(
+        !robots.check("vigie", &format!("/{most}")).allowed,
+        "cut, and a rule all the same"
+    );
+    assert!(robots.check("vigie", "/aaaa").allowed);
+    assert!(!robots.check("vigie", "/b").allowed);
+}
+
 /// Milliseconds after some night's beginning.
 fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(1_260_748_800_000 + ms).expect("a time")

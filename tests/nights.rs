@@ -12,13 +12,13 @@ use serde_json::Value;
 use vigie::crawl::summary::Summary;
 use vigie::model::{Observation, Outcome};
 
-/// Every request of the night but those for robots.txt, `?` before those that carried a validator.
+/// Every request of the night but those for robots.txt and tdmrep.json, `?` before those that carried a validator.
 fn requests(press: &Press) -> Vec<String> {
     let mut asked: Vec<String> = press
         .server
         .hits()
         .iter()
-        .filter(|hit| hit.path != "/robots.txt")
+        .filter(|hit| !["/robots.txt", "/.well-known/tdmrep.json"].contains(&hit.path.as_str()))
         .map(|hit| {
             let is_conditional = hit.header("if-none-match").is_some() || hit.header("if-modified-since").is_some();
             format!("{}{}{}", if is_conditional { "?" } else { "" }, hit.host, hit.path)

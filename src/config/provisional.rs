@@ -3,7 +3,7 @@
 //! Takes a host, gives a source that is never crawled: no listings, nothing known.
 
 use crate::model::Source;
-use crate::model::source::{Ownership, PagePolicy, Schedule, SourceKind};
+use crate::model::source::{Ownership, PagePolicy, ReservationPolicy, Schedule, SourceKind};
 
 use super::form::slug;
 use super::hosts::plain;
@@ -37,6 +37,7 @@ pub fn source(host: &str) -> Source {
         delay: super::sources::DEFAULT_DELAY,
         max_pages: super::sources::DEFAULT_MAX_PAGES,
         pages: PagePolicy::Fetch,
+        reservations: ReservationPolicy::Honour,
         proxy: None,
         enabled: true,
         reason: None,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::model::source::{Ownership, PagePolicy, Rules, Schedule, SourceKind};
+use crate::model::source::{Ownership, PagePolicy, ReservationPolicy, Rules, Schedule, SourceKind};
 use crate::model::{Listing, ListingKind, Source};
 
 use super::fields::{Fields, Key, file};
@@ -60,6 +60,10 @@ pub(super) const KINDS: [(&str, SourceKind); 9] = [
     ("own", SourceKind::Own),
 ];
 
+const RESERVATIONS: [(&str, ReservationPolicy); 2] = [
+    ("honour", ReservationPolicy::Honour),
+    ("record", ReservationPolicy::Record),
+];
 const PAGES: [(&str, PagePolicy); 2] = [("fetch", PagePolicy::Fetch), ("listing-only", PagePolicy::ListingOnly)];
 
 const FILE: [Key; 3] = [
@@ -73,7 +77,7 @@ const DEFAULTS: [Key; 3] = [
     ("delay", "delay = \"5s\""),
     ("max_pages", "max_pages = 200"),
 ];
-const SOURCE: [Key; 25] = [
+const SOURCE: [Key; 26] = [
     ("id", "id = \"lemonde-fr\""),
     ("name", "name = \"Le Monde\""),
     ("edition", "edition = \"English page\""),
@@ -96,6 +100,7 @@ const SOURCE: [Key; 25] = [
     ("delay", "delay = \"10s\""),
     ("max_pages", "max_pages = 100"),
     ("pages", "pages = \"listing-only\""),
+    ("reservations", "reservations = \"record\""),
     ("identity_query", "identity_query = [\"id\"]"),
     ("proxy", "proxy = \"socks5h://127.0.0.1:9050\""),
     ("enabled", "enabled = false"),
@@ -239,6 +244,11 @@ fn source(fields: &mut Fields<'_>, defaults: &Defaults) -> Source {
         pages: fields
             .optional("pages", |text| form::choice(text, "a policy for pages", &PAGES))
             .unwrap_or(PagePolicy::Fetch),
+        reservations: fields
+            .optional("reservations", |text| {
+                form::choice(text, "a policy for reservations", &RESERVATIONS)
+            })
+            .unwrap_or_default(),
         proxy: fields.optional("proxy", address::proxy),
         enabled,
         reason: fields.optional("reason", form::text),

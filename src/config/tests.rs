@@ -47,6 +47,7 @@ cron = "10 */6 * * *"
 delay = "10s"
 max_pages = 100
 pages = "listing-only"
+reservations = "record"
 identity_query = ["Seq_Code"]
 proxy = "socks5h://127.0.0.1:9050"
 enabled = false

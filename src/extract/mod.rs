@@ -16,7 +16,7 @@ mod junk;
 mod kind;
 mod metadata;
 mod published;
-mod reservations;
+pub mod reservations;
 mod rules;
 mod title;
 mod words;

@@ -50,6 +50,8 @@ pub struct Options {
     /// Loopback and private networks, too: tests, the demo, an intranet.
     pub allow_private: bool,
     pub timeouts: Timeouts,
+    /// Certificates (DER) that are trusted besides the system's: those of an intranet, of tests.
+    pub authorities: Vec<Vec<u8>>,
 }
 
 /// Why no client could be made; a fault of this machine or its configuration, not of a site.
@@ -221,7 +223,7 @@ impl Client {
             resolve: options.resolve.clone(),
             allow_private: options.allow_private,
         });
-        let direct = builder(&options)
+        let direct = builder(&options)?
             .dns_resolver(guard.resolver(None))
             .build()
             .map_err(ClientError::Start)?;
@@ -338,7 +340,7 @@ impl Client {
         if !matches!(url.scheme(), "http" | "https" | "socks5h") {
             return Err(wrong());
         }
-        let client = builder(&self.options)
+        let client = builder(&self.options)?
             .proxy(reqwest::Proxy::all(address).map_err(|_| wrong())?)
             .dns_resolver(self.guard.resolver(url.host_str().map(str::to_owned)))
             .build()
@@ -349,8 +351,8 @@ impl Client {
 }
 
 /// What every pool has in common. `no_proxy` keeps the environment's proxies out: behind one, nobody checks addresses.
-fn builder(options: &Options) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+fn builder(options: &Options) -> Result<reqwest::ClientBuilder, ClientError> {
+    let mut builder = reqwest::Client::builder()
         .no_proxy()
         .user_agent(HeaderValue::from_str(&options.user_agent).unwrap_or(HeaderValue::from_static("vigie")))
         .redirect(Policy::none())
@@ -363,7 +365,13 @@ fn builder(options: &Options) -> reqwest::ClientBuilder {
         // One malformed line must not cost us the page; browsers read on, too.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true);
+    if !options.authorities.is_empty() {
+        let read = |der: &Vec<u8>| reqwest::Certificate::from_der(der).map_err(ClientError::Start);
+        let trusted: Vec<_> = options.authorities.iter().map(read).collect::<Result<_, _>>()?;
+        builder = builder.tls_certs_merge(trusted);
+    }
+    Ok(builder)
 }
 
 fn request_headers(request: &Request<'_>) -> HeaderMap {

@@ -9,8 +9,10 @@ pub mod headers;
 pub mod limits;
 pub mod politeness;
 pub mod robots;
+pub mod tdmrep;
 
 pub use client::{Attempt, Client, Hop, Options, Request, Response, Timeouts, Validators};
 pub use guard::ResolveMap;
 pub use politeness::Politeness;
 pub use robots::Robots;
+pub use tdmrep::Tdmrep;

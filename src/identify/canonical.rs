@@ -193,7 +193,10 @@ fn kept_query(query: &str, identity_query: &[String]) -> String {
     if kept.len() > 1 {
         for pair in &mut kept {
             // `b=` and `b` are the same to every form parser.
-            *pair = pair.strip_suffix('=').filter(|name| !name.contains('=')).unwrap_or(pair);
+            *pair = pair
+                .strip_suffix('=')
+                .filter(|name| !name.contains('='))
+                .unwrap_or(pair);
         }
         // By name alone, since of a name given twice the order may count.
         kept.sort_by_key(|pair| name_of(pair));
@@ -209,9 +212,18 @@ fn is_tracking(name: &str, value: &str) -> bool {
     }
     if name == "from" {
         // WeChat, Weibo and UDN say so where a reader came from; elsewhere `from` may be a date or a place.
-        return ["timeline", "singlemessage", "groupmessage", "weixin", "wechat", "weibo", "rss", "udn"]
-            .iter()
-            .any(|sender| value.starts_with(sender));
+        return [
+            "timeline",
+            "singlemessage",
+            "groupmessage",
+            "weixin",
+            "wechat",
+            "weibo",
+            "rss",
+            "udn",
+        ]
+        .iter()
+        .any(|sender| value.starts_with(sender));
     }
     TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || TRACKING.binary_search(&name.as_str()).is_ok()
 }
@@ -219,8 +231,21 @@ fn is_tracking(name: &str, value: &str) -> bool {
 /// Google, Matomo, AT Internet, HubSpot ads, Mailchimp, Piwik, Comscore, Vero, Yahoo, Google's reader sign-in,
 /// Cloudflare's challenges, share buttons.
 const TRACKING_PREFIXES: [&str; 15] = [
-    "utm_", "mtm_", "matomo_", "at_", "hsa_", "mc_", "pk_", "piwik_", "ns_", "vero_", "fb_", "guce_", "gaa_",
-    "__cf_chl_", "share_",
+    "utm_",
+    "mtm_",
+    "matomo_",
+    "at_",
+    "hsa_",
+    "mc_",
+    "pk_",
+    "piwik_",
+    "ns_",
+    "vero_",
+    "fb_",
+    "guce_",
+    "gaa_",
+    "__cf_chl_",
+    "share_",
 ];
 
 /// Sorted. Advertising clicks, social shares, newsletters and the outlets' own labels (NYT smid, Guardian CMP, Reuters

@@ -26,6 +26,7 @@ fn source() -> Source {
         delay: Duration::from_secs(5),
         max_pages: 200,
         pages: PagePolicy::Fetch,
+        reservations: Default::default(),
         proxy: None,
         enabled: true,
         reason: None,

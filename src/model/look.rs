@@ -22,6 +22,8 @@ pub enum Outcome {
     RobotsDisallow,
     /// robots.txt answered 5xx or not at all, which RFC 9309 §2.3.1.4 reads as "disallow".
     RobotsUnreachable,
+    /// The publisher reserves it: not asked for, or its body not kept.
+    Reserved,
     Dns,
     Connect,
     Tls,

@@ -13,6 +13,7 @@ pub mod look;
 pub mod observation;
 pub mod page;
 pub mod query;
+pub mod reservation;
 pub mod source;
 
 pub use article::{

@@ -15,7 +15,7 @@ pub enum Observation {
     /// The sources as they were configured, whenever that changed: without it nobody could say later what was looked at.
     Declared(Declared),
     RunStarted(RunStarted),
-    /// One attempt at `/robots.txt` of one origin.
+    /// One attempt at a file in which an origin tells crawlers what it wants: `/robots.txt`, `/.well-known/tdmrep.json`.
     Robots(Fetch),
     /// One attempt at one listing; the block is the listing's body.
     Look(Look),
@@ -87,6 +87,9 @@ pub struct Fetch {
     pub digest: Option<String>,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// What the publisher reserves of it, see `model::reservation`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reservations: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

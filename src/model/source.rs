@@ -41,6 +41,8 @@ pub struct Source {
     /// Most new article pages fetched from this source in one run.
     pub max_pages: u32,
     pub pages: PagePolicy,
+    #[serde(default)]
+    pub reservations: ReservationPolicy,
     /// `http://…`, `https://…` or `socks5h://…`; absent = direct.
     pub proxy: Option<String>,
     pub enabled: bool,
@@ -96,6 +98,17 @@ pub enum PagePolicy {
     Fetch,
     /// Only what the listings say is kept: title, teaser, date, link.
     ListingOnly,
+}
+
+/// What follows from a reservation that a publisher declares in a form for machines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReservationPolicy {
+    /// No body is kept, nor asked for where the reservation is known before: title, teaser, date and link remain.
+    #[default]
+    Honour,
+    /// It is written down and nothing else: for one's own site, or where a licence allows it.
+    Record,
 }
 
 /// Where to look on a page when generic extraction is not enough; every entry is a CSS selector list.

@@ -102,6 +102,9 @@ pub fn terminal(shown: &Shown) -> String {
         let share = article.reprint_share.unwrap_or_default() * 100.0;
         fact("reprint of", format!("{of} ({share:.0} % of its words)"));
     }
+    if !shown.reservations.is_empty() {
+        fact("reserved", shown.reservations.join(", "));
+    }
     for tag in &shown.topics {
         fact("topic", format!("{}: {}", tag.topic, hits(&tag.hits)));
     }

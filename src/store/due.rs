@@ -136,7 +136,7 @@ impl Reader {
         let sql = format!(
             "SELECT {}, l.last_outcome FROM link l
              WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_fetch_at IS NULL
-                AND l.attempts < ?3 AND (l.last_attempt_at IS NULL OR l.last_attempt_at <= ?4)
+                AND l.attempts < ?3 AND l.last_outcome IS NOT 'reserved' AND (l.last_attempt_at IS NULL OR l.last_attempt_at <= ?4)
              ORDER BY l.first_seen_at DESC, l.id LIMIT ?5",
             super::links::LINK_COLUMNS
         );

@@ -218,6 +218,7 @@ impl Batch<'_> {
             digest: row.digest.clone(),
             etag: None,
             last_modified: None,
+            reservations: Vec::new(),
         };
         let attempt = Attempt {
             kind: "import",
@@ -248,8 +249,9 @@ impl Batch<'_> {
     ) -> Result<Option<i64>, StoreError> {
         let fetch = attempt.fetch;
         let sql = "INSERT INTO fetch (run, kind, source, link, url, final_url, at, outcome, good, status, error,
-                duration_ms, bytes, digest, etag, last_modified, imported_at, import_file, file, offset, length)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+                duration_ms, bytes, digest, etag, last_modified, imported_at, import_file, file, offset, length,
+                reservations)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
             ON CONFLICT (file, offset) DO NOTHING";
         let written = self.conn.prepare_cached(sql)?.execute(params![
             self.current_run()?,
@@ -273,6 +275,7 @@ impl Batch<'_> {
             file,
             signed(at.offset),
             signed(at.length),
+            Some(Json(&fetch.reservations)).filter(|_| !fetch.reservations.is_empty()),
         ])?;
         Ok((written > 0).then(|| self.conn.last_insert_rowid()))
     }

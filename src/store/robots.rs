@@ -1,4 +1,4 @@
-//! What robots.txt of each origin last said.
+//! What robots.txt (and tdmrep.json) of each origin last said.
 //!
 //! Keeps the last body that was had even when later attempts failed. Never says what the rules allow.
 
@@ -38,8 +38,10 @@ impl Batch<'_> {
         read: Reading<'_>,
     ) -> Result<Applied, StoreError> {
         self.know_source(&fetch.source, false)?;
+        let asked = url::Url::parse(&fetch.url);
+        let is_robots = asked.as_ref().map_or(true, |file| file.path() == "/robots.txt");
         let attempt = Attempt {
-            kind: "robots",
+            kind: if is_robots { "robots" } else { "tdmrep" },
             link: None,
             imported: None,
             fetch,
@@ -48,7 +50,7 @@ impl Batch<'_> {
             return Ok(Applied::Already);
         }
         // An address that cannot be read has no origin whose rules could change.
-        let Ok(url) = url::Url::parse(&fetch.url) else {
+        let Ok(asked) = asked else {
             return Ok(Applied::Robots);
         };
         let body = match read {
@@ -67,7 +69,12 @@ impl Batch<'_> {
                 last_modified = CASE WHEN excluded.body IS NULL THEN last_modified ELSE excluded.last_modified END,
                 unreachable_since = CASE WHEN ?8 THEN NULL ELSE coalesce(unreachable_since, ?2) END";
         self.conn.prepare_cached(sql)?.execute(params![
-            url.origin().ascii_serialization(),
+            // Another file in which an origin tells crawlers what it wants goes by its whole address.
+            if is_robots {
+                asked.origin().ascii_serialization()
+            } else {
+                asked.into()
+            },
             At(fetch.at),
             Word(fetch.outcome),
             fetch.status,
@@ -81,7 +88,7 @@ impl Batch<'_> {
 }
 
 impl Reader {
-    /// The rules of one origin, `scheme://host[:port]`.
+    /// The rules of one origin, `scheme://host[:port]`; of another well-known file, by its whole address.
     pub fn robots(&self, origin: &str) -> Result<Option<RobotsRow>, StoreError> {
         let sql = "SELECT origin, at, outcome, status, body, body_at, etag, last_modified, unreachable_since
             FROM robots WHERE origin = ?1";

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::model::page::Location;
@@ -24,6 +24,9 @@ pub struct Shown {
     pub mentions: Vec<Mention>,
     /// Its stays on listings, in order.
     pub stays: Vec<Stay>,
+    /// What the publisher reserved of it when its page was last asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reservations: Vec<String>,
 }
 
 /// One state of an article's words.
@@ -79,6 +82,7 @@ impl Reader {
             topics: self.topics(&[rowid])?.remove(&rowid).unwrap_or_default(),
             mentions: self.mentions(&[rowid])?.remove(&rowid).unwrap_or_default(),
             stays: self.stays(rowid)?,
+            reservations: self.reservations(rowid)?,
             article,
         })
     }
@@ -130,6 +134,17 @@ impl Reader {
             });
         }
         Ok(heads)
+    }
+
+    fn reservations(&self, rowid: i64) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "SELECT f.reservations FROM article_url u JOIN link l ON l.source = u.source AND l.url_key = u.url_key
+            JOIN fetch f ON f.link = l.id WHERE u.article = ?1 AND f.outcome IN ('ok', 'reserved')
+            ORDER BY f.id DESC LIMIT 1";
+        let row = self.conn.prepare_cached(sql)?.query_row([rowid], |row| {
+            Ok(row.get::<_, Option<Json<Vec<String>>>>(0)?.map(|words| words.0))
+        });
+        Ok(row.optional()?.flatten().unwrap_or_default())
     }
 
     fn stays(&self, rowid: i64) -> Result<Vec<Stay>, StoreError> {

@@ -387,6 +387,7 @@ pub fn crawl(press: &Press, data: &Path, sources: &[&str], delay: Option<Duratio
         user_agent: headers::user_agent(&press.config.crawler.contact),
         resolve: ResolveMap::every(press.server.addr()),
         allow_private: true,
+        authorities: Vec::new(),
         timeouts: Timeouts {
             first_byte: Duration::from_secs(2),
             idle: Duration::from_secs(2),

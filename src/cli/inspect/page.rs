@@ -80,6 +80,9 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     canonical: Option<String>,
     alternates: Vec<Alternate>,
+    /// What the publisher reserves: `noarchive`, `tdm-reservation`, `content-usage: train-ai=n`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reservations: Vec<String>,
     /// Milliseconds that extraction took.
     ms: f64,
     /// Which of the source's rules read it, from 1.
@@ -185,6 +188,7 @@ fn read(page: &Page, source: Option<&Source>) -> Answer {
         canonical: draft.canonical,
         alternates: draft.alternates,
         rule: draft.rule.map(|fit| fit.rule + 1),
+        reservations: draft.reservations,
         rule_misses: draft.rule_misses,
     }
 }
@@ -261,6 +265,9 @@ fn human(answer: &Answer) -> String {
     say(&mut out, "canonical", answer.canonical.as_deref());
     for other in &answer.alternates {
         say(&mut out, "alternate", Some(&format!("{} {}", other.lang, other.url)));
+    }
+    if !answer.reservations.is_empty() {
+        say(&mut out, "reserved", Some(&answer.reservations.join(", ")));
     }
     let rule = answer.rule.map(|rule| match answer.rule_misses.join(", ") {
         missed if missed.is_empty() => format!("{rule}"),

@@ -306,6 +306,7 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> (PageSeen, Op
         seen.error = Some(format!("{url} is no address"));
         return (seen, None);
     };
+    let by_origin = visitor.reserved(source.proxy.as_deref(), &address, source.delay).await;
     let mut request = Request::page(address);
     request.proxy = source.proxy.as_deref();
     let got = visitor.get(request, source.delay, true).await;
@@ -329,6 +330,9 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> (PageSeen, Op
             seen.error = Some(why);
         }
     }
+    seen.reservations.extend(by_origin);
+    seen.reservations.sort_unstable();
+    seen.reservations.dedup();
     (seen, fit)
 }
 

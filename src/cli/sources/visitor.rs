@@ -18,6 +18,7 @@ use crate::cli::crawl::Network;
 use crate::cli::options::Common;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::fetch::Tdmrep;
 use crate::fetch::headers::PRODUCT;
 use crate::fetch::robots::{Decision, Robots};
 use crate::fetch::{Attempt, Client, Request, Response, limits, politeness};
@@ -118,6 +119,25 @@ impl Visitor {
         })
         .await
         .clone()
+    }
+
+    /// What the files of an origin reserve of an address: tdmrep.json, and the usage lines of robots.txt.
+    pub async fn reserved(&self, proxy: Option<&str>, url: &Url, delay: Duration) -> Vec<String> {
+        let mut file = url.clone();
+        file.set_path(Tdmrep::PATH);
+        file.set_query(None);
+        let request = Request {
+            proxy,
+            url: file,
+            ..Request::robots(url)
+        };
+        let rules = self.rules(&request, url, delay).await;
+        let mut words = rules.robots.reserves(PRODUCT, url.as_str());
+        let got = self.get(request, delay, true).await;
+        if let (Outcome::Ok, Some(Ok(page))) = (got.attempt.outcome, &got.page) {
+            words.extend(Tdmrep::parse(&page.body).reserves(url.as_str()));
+        }
+        words
     }
 
     /// Why nothing came, and what to do about it, for a person who asked for one address.

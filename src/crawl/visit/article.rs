@@ -14,6 +14,7 @@ use crate::fetch::headers::PRODUCT;
 use crate::model::{Observation, Outcome, Source};
 
 use super::manners::{Shared, answer, fetch_fact, follow, refused};
+use super::reserved;
 
 /// Links older than this are no longer tried.
 const STALE_LINK: i64 = 14 * 24;
@@ -111,7 +112,13 @@ async fn page(
     };
     let decision = rules.check(PRODUCT, url.as_str());
     let read = Read::Address(wanted.url_key);
-    let attempt = if decision.allowed {
+    let mut reservations = Vec::new();
+    if decision.allowed {
+        reservations = reserved::by_origin(shared, source, &url, &rules).await?;
+    }
+    let attempt = if let Some(why) = reserved::withheld(source, &reservations) {
+        unasked(url, Outcome::Reserved, Some(why))
+    } else if decision.allowed {
         let mut request = Request::page(url);
         request.proxy = source.proxy.as_deref();
         request.validators = wanted
@@ -130,26 +137,55 @@ async fn page(
             None => return Ok(()),
         }
     } else {
-        Attempt {
-            requested: url,
-            outcome: refused(decision.say()),
-            response: None,
-            redirects: Vec::new(),
-            stopped_at: None,
-            error: decision.rule,
-            duration: Duration::ZERO,
-            sent: Vec::new(),
-        }
+        unasked(url, refused(decision.say()), decision.rule)
     };
-    let mut fact = fetch_fact(source, &wanted.url, &attempt, shared.clock.now(), started);
+    let (mut fact, body) = fetch_fact(source, &wanted.url, &attempt, shared.clock.now(), started);
+    if fact.outcome == Outcome::Ok
+        && let Some(response) = &attempt.response
+    {
+        // Another origin, reached by a redirect, has reservations of its own.
+        if !reserved::same_origin(&wanted.url, &response.url)
+            && let Some(rules) = shared.robots(source, &response.url).await?
+        {
+            reservations = reserved::by_origin(shared, source, &response.url, &rules).await?;
+        }
+        reservations.extend(reserved::by_answer(response, body, fact.at));
+    }
+    reservations.sort_unstable();
+    reservations.dedup();
+    let mut answer = answer(attempt);
+    if fact.outcome == Outcome::Ok
+        && let Some(why) = reserved::withheld(source, &reservations)
+    {
+        fact.outcome = Outcome::Reserved;
+        fact.error = Some(why);
+        // Its head and digest tell that it was there; the words are not ours to keep.
+        if let Some(answer) = &mut answer {
+            answer.body = Vec::new();
+            answer.truncated = true;
+        }
+    }
+    fact.reservations = reservations;
     if fact.outcome == Outcome::Ok && fact.digest.is_some() && fact.digest == wanted.digest {
         fact.outcome = Outcome::NotModified;
     }
     summary.bytes += fact.bytes;
-    summary.pages_failed += u32::from(!fact.outcome.is_good() && fact.outcome != Outcome::RobotsDisallow);
-    shared
-        .recorder
-        .record(Observation::Fetch(fact), answer(attempt), read)
-        .await?;
+    let kept_off = matches!(fact.outcome, Outcome::RobotsDisallow | Outcome::Reserved);
+    summary.pages_failed += u32::from(!fact.outcome.is_good() && !kept_off);
+    shared.recorder.record(Observation::Fetch(fact), answer, read).await?;
     Ok(())
+}
+
+/// What is written down of a page that was not asked for.
+fn unasked(url: Url, outcome: Outcome, why: Option<String>) -> Attempt {
+    Attempt {
+        requested: url,
+        outcome,
+        response: None,
+        redirects: Vec::new(),
+        stopped_at: None,
+        error: why,
+        duration: Duration::ZERO,
+        sent: Vec::new(),
+    }
 }

@@ -20,6 +20,7 @@ use crate::fetch::headers::{self, PRODUCT};
 use crate::fetch::limits;
 use crate::fetch::politeness::{self, Ended, Politeness};
 use crate::fetch::robots::{Robots, State};
+use crate::fetch::tdmrep::Tdmrep;
 use crate::model::look::RobotsSay;
 use crate::model::observation::Fetch;
 use crate::model::{Observation, Outcome, Source};
@@ -40,6 +41,7 @@ pub(in crate::crawl) struct Shared {
     freed: Notify,
     connections: Semaphore,
     robots: Mutex<HashMap<String, Rc<OnceCell<Option<Robots>>>>>,
+    tdmrep: Mutex<HashMap<String, Rc<OnceCell<Rc<Tdmrep>>>>>,
 }
 
 /// What a run hands to its visits.
@@ -72,6 +74,7 @@ impl Shared {
             freed: Notify::new(),
             connections: Semaphore::new(CONNECTIONS),
             robots: Mutex::default(),
+            tdmrep: Mutex::default(),
         }
     }
 
@@ -150,6 +153,12 @@ impl Shared {
             .cloned()
     }
 
+    /// Where the reservations of an origin are kept for the run, by the address of their file.
+    pub(super) fn tdmrep_cell(&self, file: &str) -> Rc<OnceCell<Rc<Tdmrep>>> {
+        let mut known = self.tdmrep.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Rc::clone(known.entry(file.to_owned()).or_default())
+    }
+
     async fn ask_robots(&self, source: &Source, url: &Url, origin: &str) -> Result<Option<Robots>, RecordError> {
         let now = self.clock.now();
         let known = self.reader.robots(origin)?;
@@ -168,7 +177,7 @@ impl Shared {
         let Some(attempt) = self.get(&request, self.delay_of(source, None)).await else {
             return Ok(None);
         };
-        let mut fetch = fetch_fact(source, request.url.as_str(), &attempt, self.clock.now(), started);
+        let (mut fetch, _) = fetch_fact(source, request.url.as_str(), &attempt, self.clock.now(), started);
         let body = match attempt
             .response
             .as_ref()
@@ -279,7 +288,14 @@ pub(super) async fn follow(
     }))
 }
 
-pub(super) fn fetch_fact(source: &Source, url: &str, attempt: &Attempt, now: Timestamp, started: Timestamp) -> Fetch {
+/// What there is to write down of an attempt, and its decoded body where it brought one.
+pub(super) fn fetch_fact(
+    source: &Source,
+    url: &str,
+    attempt: &Attempt,
+    now: Timestamp,
+    started: Timestamp,
+) -> (Fetch, Vec<u8>) {
     let response = attempt.response.as_ref();
     let mut fetch = Fetch {
         source: source.id.clone(),
@@ -298,19 +314,24 @@ pub(super) fn fetch_fact(source: &Source, url: &str, attempt: &Attempt, now: Tim
         last_modified: response
             .and_then(|response| response.header("last-modified"))
             .map(str::to_owned),
+        reservations: Vec::new(),
     };
+    let mut whole = Vec::new();
     if attempt.outcome == Outcome::Ok
         && let Some(response) = response
     {
         match unpack(response, limits::PAGE_BODY) {
-            Ok(body) => fetch.digest = Some(sha256_hex(&body)),
+            Ok(body) => {
+                fetch.digest = Some(sha256_hex(&body));
+                whole = body;
+            }
             Err(error) => {
                 fetch.outcome = Outcome::BadEncoding;
                 fetch.error = Some(error.to_string());
             }
         }
     }
-    fetch
+    (fetch, whole)
 }
 
 pub(super) fn unpack(response: &crate::fetch::client::Response, cap: usize) -> Result<Vec<u8>, decode::DecodeError> {

@@ -5,6 +5,7 @@
 mod article;
 mod listing;
 mod manners;
+mod reserved;
 
 use crate::crawl::reading;
 use crate::crawl::recorder::RecordError;

@@ -4,15 +4,15 @@
 //! that made it. Pure: never fetches, never caches. Where Google's parser is more lenient than the RFC, so is this.
 
 mod lines;
-mod pattern;
+pub(super) mod pattern;
 
 use std::time::Duration;
 
 use url::Url;
 
 use super::limits;
-use crate::model::Outcome;
 use crate::model::look::RobotsSay;
+use crate::model::{Outcome, reservation};
 use lines::{Directive, directives, readable};
 use pattern::{Path, Pattern};
 
@@ -199,6 +199,38 @@ impl Robots {
     pub fn signals(&self, agent: &str) -> Vec<&str> {
         let of_groups = self.groups_for(agent).into_iter().flat_map(|group| &group.signals);
         self.signals.iter().chain(of_groups).map(String::as_str).collect()
+    }
+
+    /// What those lines refuse this crawler of one address. `Content-Usage` may name a path first, and then the longest
+    /// that matches decides, as for rules (draft-ietf-aipref-attach §4).
+    pub fn reserves(&self, agent: &str, url: &str) -> Vec<String> {
+        let path = Path::of(url);
+        let mut words = Vec::new();
+        let mut usage: Option<(usize, Vec<String>)> = None;
+        for line in self.signals(agent) {
+            let (key, value) = line.split_once(": ").unwrap_or((line, ""));
+            if key.eq_ignore_ascii_case("content-signal") {
+                words.extend(reservation::signals(value));
+                continue;
+            }
+            let (octets, value) = match value.split_once([' ', '\t']) {
+                Some((location, rest)) if location.starts_with('/') => match Pattern::parse(location.as_bytes()) {
+                    Some(pattern) if pattern.matches(&path) => (pattern.octets, rest),
+                    _ => continue,
+                },
+                _ => (0, value),
+            };
+            let (best, refused) = usage.get_or_insert((octets, Vec::new()));
+            if octets > *best {
+                (*best, *refused) = (octets, Vec::new());
+            }
+            if octets == *best {
+                refused.extend(reservation::usage(value));
+            }
+        }
+        words.extend(usage.into_iter().flat_map(|(_, refused)| refused));
+        words.dedup();
+        words
     }
 
     /// Sitemaps announced for everybody, each once, in order; relative ones are resolved, others than http(s) left out.

@@ -178,6 +178,7 @@ fn fetch(key: &str, hour: i64, outcome: Outcome) -> Fetch {
         digest: Some(format!("page-{key}-{hour}")),
         etag: Some(format!("\"page-{hour}\"")),
         last_modified: None,
+        reservations: Vec::new(),
     }
 }
 

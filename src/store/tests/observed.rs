@@ -583,6 +583,7 @@ pub(super) fn source(id: &str) -> crate::model::Source {
         delay: Duration::from_secs(5),
         max_pages: 50,
         pages: PagePolicy::Fetch,
+        reservations: Default::default(),
         proxy: None,
         enabled: true,
         reason: None,
