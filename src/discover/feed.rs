@@ -12,9 +12,8 @@ use url::Url;
 
 use super::listed::{DocumentKind, Listed};
 use super::mend::{Mended, mend};
-use super::{Context, address, plain};
+use super::{Context, address, moment, plain};
 use crate::model::{DateClaim, DateEvidence, Link};
-use crate::text::dates;
 
 pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     let Some(mended) = mend(text, &context.base) else {
@@ -219,7 +218,7 @@ impl Reader<'_> {
         if raw.trim().is_empty() {
             return None;
         }
-        let written = dates::parse(raw, self.context.zone, Some(self.context.now));
+        let written = moment::read(raw, self.context);
         self.unread_dates += usize::from(written.is_none());
         written.map(|written| written.claim(DateEvidence::Feed, raw))
     }

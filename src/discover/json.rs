@@ -6,9 +6,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::listed::{DocumentKind, FeedKind, Listed};
-use super::{Context, address, plain};
+use super::{Context, address, moment, plain};
 use crate::model::{DateClaim, DateEvidence, Link};
-use crate::text::dates;
 
 /// As for feeds in XML.
 const MOST_ITEMS: usize = 10_000;
@@ -50,7 +49,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
         refused += usize::from(url.is_empty());
         let mut claim = |key: &str| -> Option<DateClaim> {
             let raw = string(item, key)?;
-            let written = dates::parse(&raw, context.zone, Some(context.now));
+            let written = moment::read(&raw, context);
             unread += usize::from(written.is_none());
             Some(written?.claim(DateEvidence::Feed, &raw))
         };

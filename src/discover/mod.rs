@@ -11,6 +11,7 @@ mod json;
 mod listed;
 mod markup;
 mod mend;
+mod moment;
 mod page;
 pub mod plain;
 mod sitemap;
