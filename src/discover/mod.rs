@@ -79,7 +79,9 @@ fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, list
     } else if listing.kind == ListingKind::Page {
         page::read(text, listing, context, listed);
     } else {
-        listed.error = Some(format!("HTML instead of a {}", listing.kind.as_str()));
+        let named = autodiscovery::in_text(text, &context.base);
+        let feed = named.first().map_or(String::new(), |feed| format!("; it names {}", feed.url));
+        listed.error = Some(format!("HTML instead of a {}{feed}", listing.kind.as_str()));
         listed.hint = Some(Verdict::HtmlInsteadOfFeed);
     }
 }

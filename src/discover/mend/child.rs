@@ -101,7 +101,9 @@ impl<'a> Mender<'a> {
         self.out.push_str(" href=\"");
         escape(href.trim(), &mut self.out);
         for key in ["rel", "type"] {
-            if let Some(value) = attribute(tag.attributes, key) {
+            // RFC 4287 §4.2.7.2: without `rel` it is "alternate", which feed-rs supplies for Atom only.
+            let unless_said = (key == "rel").then(|| "alternate".to_owned());
+            if let Some(value) = attribute(tag.attributes, key).or(unless_said) {
                 self.out.extend(["\" ", key, "=\""]);
                 escape(value.trim(), &mut self.out);
             }

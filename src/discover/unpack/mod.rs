@@ -79,6 +79,14 @@ fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
         }
         Plan::Standard { content_type, ignored } => (content_type, ignored),
     };
+    let mut body = body;
+    // A body cut in the middle of a character is UTF-8 all the same; judged with its stump it might not seem so.
+    if let Err(error) = std::str::from_utf8(body)
+        && error.error_len().is_none()
+    {
+        body = body.get(..error.valid_up_to()).unwrap_or_default();
+        listed.repairs.push("cut in the middle of a character".to_owned());
+    }
     let host = Url::parse(&page.url).ok();
     let host = host.as_ref().and_then(Url::host_str);
     let decoded = charset::decode(body, content_type.as_deref(), host);
