@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crawl::backfill::Backfilled;
 use crate::model::{Outcome, Verdict};
 
 /// One run.
@@ -50,6 +51,9 @@ pub struct SourceSummary {
     pub bytes: u64,
     pub seconds: f64,
     pub error: Option<String>,
+    /// What a backfill did here; absent from every other run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backfill: Option<Backfilled>,
 }
 
 impl SourceSummary {
@@ -70,6 +74,7 @@ impl SourceSummary {
             bytes: 0,
             seconds: 0.0,
             error: None,
+            backfill: None,
         }
     }
 

@@ -43,8 +43,9 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     };
     if let Some(head) = head {
         listed.title = head.title.as_ref().and_then(|title| plain::line(&title.content));
-        listed.lang = head.language.and_then(|lang| language(&lang));
+        listed.lang = head.language.as_deref().and_then(language);
         listed.ttl_minutes = head.ttl;
+        listed.older = older(&head, context);
         reader.lang = listed.lang.clone();
         reader.home = head
             .links
@@ -131,6 +132,33 @@ fn item_by_item(
         "items could not be read",
     );
     (parse(&head, dates).ok(), entries)
+}
+
+/// Where older items are, as the feed itself says. RFC 5005 §3 names pages of one feed `next`, §4 archive documents
+/// `prev-archive`; WordPress pages every feed by `paged` and says only that it is WordPress.
+fn older(head: &Feed, context: &Context) -> Option<String> {
+    let named = |wanted: &str| {
+        let mut links = head.links.iter();
+        let link = links.find(|link| link.rel.as_deref().is_some_and(|rel| rel.eq_ignore_ascii_case(wanted)))?;
+        address::absolute(&link.href, &[&context.base])
+    };
+    let named = named("prev-archive").or_else(|| named("next"));
+    let wordpress = || {
+        let generator = head.generator.as_ref()?;
+        let said = [Some(&generator.content), generator.uri.as_ref()];
+        let is = |text: &&String| text.contains("wordpress.org/") || text.starts_with("WordPress");
+        said.into_iter().flatten().find(is)?;
+        let page = |(key, value): (std::borrow::Cow<str>, std::borrow::Cow<str>)| {
+            (key == "paged").then(|| value.parse::<u32>().ok()).flatten()
+        };
+        let now = context.base.query_pairs().find_map(page).unwrap_or(1);
+        let mut next = context.base.clone();
+        let others: Vec<_> = context.base.query_pairs().filter(|(key, _)| key != "paged").collect();
+        let after = now.checked_add(1)?.to_string();
+        next.query_pairs_mut().clear().extend_pairs(others).append_pair("paged", &after);
+        Some(next.to_string())
+    };
+    named.or_else(wordpress).filter(|older| *older != context.base.as_str())
 }
 
 struct Reader<'a> {

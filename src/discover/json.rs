@@ -34,6 +34,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     listed.document = DocumentKind::Feed(FeedKind::Json);
     listed.title = string(&feed, "title").and_then(|title| plain::line(&title));
     listed.lang = string(&feed, "language");
+    listed.older = string(&feed, "next_url").and_then(|next| address::absolute(&next, &[&context.base]));
     listed.items = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if items.len() > MOST_ITEMS {
         listed.repairs.push(format!("stopped at {MOST_ITEMS} items"));

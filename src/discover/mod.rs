@@ -54,7 +54,7 @@ pub fn links(page: &Page, listing: &Listing, zone: &str, now: Timestamp) -> List
         Sniffed::Sitemap => sitemap::read(&text, &context, &mut listed),
         Sniffed::Html => read_html(page, &text, listing, &context, &mut listed),
         Sniffed::Nothing => listed.error = Some("the body is empty".into()),
-        Sniffed::Text if listing.kind == ListingKind::Sitemap => sitemap::read_lines(&text, &context, &mut listed),
+        Sniffed::Text if matches!(listing.kind, ListingKind::Sitemap | ListingKind::Archive) => sitemap::read_lines(&text, &context, &mut listed),
         Sniffed::Text | Sniffed::Xml => listed.error = Some("neither a feed nor a sitemap nor HTML".into()),
     }
     if listed.lang.is_none() && matches!(listed.document, DocumentKind::Feed(_)) {

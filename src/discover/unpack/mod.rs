@@ -22,7 +22,7 @@ const SITEMAP_BYTES: usize = 50 << 20;
 const FEED_BYTES: usize = 10 << 20;
 
 pub fn text(page: &Page, kind: ListingKind, listed: &mut Listed) -> String {
-    let cap = if kind == ListingKind::Sitemap {
+    let cap = if matches!(kind, ListingKind::Sitemap | ListingKind::Archive) {
         SITEMAP_BYTES
     } else {
         FEED_BYTES
