@@ -54,7 +54,10 @@ fn every_encoding_gives_its_title() {
         let listed = discover::links(&page, &listing, "UTC", Timestamp::UNIX_EPOCH);
         let title = listed.links.first().and_then(|link| link.title.clone());
         if title.as_deref() != Some(&case.title) {
-            wrong.push(format!("{}: {title:?} as {} ({:?})", case.name, listed.charset, listed.repairs));
+            wrong.push(format!(
+                "{}: {title:?} as {} ({:?})",
+                case.name, listed.charset, listed.repairs
+            ));
         }
     }
     assert!(cases.case.len() > 50);

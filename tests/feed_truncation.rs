@@ -60,7 +60,14 @@ fn every_cut_keeps_the_complete_items() {
         (RSS, ends(RSS, "</item>")),
         (ATOM, ends(ATOM, "</entry>")),
         // An item of JSON ends with its line; the last brace of all is the feed's.
-        (JSON, vec![JSON.find("},\n").unwrap() + 1, JSON.rfind("},\n").unwrap() + 1, JSON.len() - 2]),
+        (
+            JSON,
+            vec![
+                JSON.find("},\n").unwrap() + 1,
+                JSON.rfind("},\n").unwrap() + 1,
+                JSON.len() - 2,
+            ],
+        ),
         (SITEMAP, ends(SITEMAP, "</url>")),
     ] {
         let whole = read(text.as_bytes());

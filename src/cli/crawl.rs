@@ -13,15 +13,17 @@ use crate::cli::options::Common;
 use crate::cli::{Exit, backup, output, progress};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::crawl::run::{self, Order};
 use crate::crawl::backfill::{MAX_PAGES, Wanted};
+use crate::crawl::run::{self, Order};
 use crate::crawl::summary::{SourceSummary, Summary};
 use crate::fetch::{Client, Options, ResolveMap, headers};
 use crate::model::{Interval, Source};
 use crate::report;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json\n  vigie crawl --backfill lemonde-fr --since 2026-05-01 --until 2026-06-01")]
+#[command(
+    after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json\n  vigie crawl --backfill lemonde-fr --since 2026-05-01 --until 2026-06-01"
+)]
 pub struct Args {
     /// Only these sources
     #[arg(value_name = "SOURCE")]
@@ -178,7 +180,9 @@ fn window(common: &Common, since: &str, until: Option<&str>) -> anyhow::Result<I
         None => common.clock().now(),
     };
     if min >= max {
-        return Err(mistake("--since is not before --until\nhint: --since 2026-05-01 --until 2026-06-01"));
+        return Err(mistake(
+            "--since is not before --until\nhint: --since 2026-05-01 --until 2026-06-01",
+        ));
     }
     Ok(Interval { min, max })
 }
@@ -193,7 +197,14 @@ fn backfill(
 ) -> anyhow::Result<Exit> {
     network.wait_online(common, &sources)?;
     let progress = progress::Progress::start(common, &sources);
-    let order = order(common, config, sources, common.clock(), network, progress::cancel_on_signal())?;
+    let order = order(
+        common,
+        config,
+        sources,
+        common.clock(),
+        network,
+        progress::cancel_on_signal(),
+    )?;
     let summary = run::backfill(
         Order {
             events: progress.events(),
@@ -209,7 +220,11 @@ fn backfill(
         output::text(&report::crawl::backfill(&summary))?;
     }
     let documents = |source: &SourceSummary| source.backfill.as_ref().map_or(0, |done| done.documents);
-    let without: Vec<&SourceSummary> = summary.per_source.iter().filter(|source| documents(source) == 0).collect();
+    let without: Vec<&SourceSummary> = summary
+        .per_source
+        .iter()
+        .filter(|source| documents(source) == 0)
+        .collect();
     for source in &without {
         let why = source.error.as_deref().unwrap_or("no archive");
         common.say(format!(

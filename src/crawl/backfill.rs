@@ -39,7 +39,7 @@ pub struct Backfilled {
     pub undated: u32,
     /// Had before, or tried as often as pages are: skipped.
     pub known: u32,
-    /// Pages asked for.
+    /// Pages gone for; those that robots.txt keeps from being asked for count, too.
     pub fetched: u32,
     /// Left for the next backfill.
     pub left: u32,
@@ -73,8 +73,14 @@ pub fn published(link: &Link) -> Option<Interval> {
 /// Days of an address are the outlet's own, which begin up to 14 hours before and end up to 12 after those of UTC.
 fn widened(span: Interval) -> Interval {
     Interval {
-        min: span.min.saturating_sub(SignedDuration::from_hours(14)).unwrap_or(span.min),
-        max: span.max.saturating_add(SignedDuration::from_hours(12)).unwrap_or(span.max),
+        min: span
+            .min
+            .saturating_sub(SignedDuration::from_hours(14))
+            .unwrap_or(span.min),
+        max: span
+            .max
+            .saturating_add(SignedDuration::from_hours(12))
+            .unwrap_or(span.max),
     }
 }
 
@@ -96,7 +102,11 @@ pub fn period(url: &str) -> Option<Interval> {
         let (run, _) = runs.get(at)?;
         let number = |text: &str| text.parse::<i16>().ok();
         let (year, month, day) = match run.len() {
-            8 => (number(run.get(..4)?)?, number(run.get(4..6)?)?, Some(number(run.get(6..)?)?)),
+            8 => (
+                number(run.get(..4)?)?,
+                number(run.get(4..6)?)?,
+                Some(number(run.get(6..)?)?),
+            ),
             6 => (number(run.get(..4)?)?, number(run.get(4..)?)?, None),
             4 if joined(at) => {
                 let (month, _) = runs.get(at + 1).filter(|(run, _)| run.len() <= 2)?;

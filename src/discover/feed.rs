@@ -53,9 +53,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
             .filter(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
             .find_map(|link| Url::parse(&address::absolute(&link.href, &[&context.base])?).ok());
     }
-    listed
-        .links
-        .extend(entries.into_iter().map(|entry| reader.link(entry)));
+    listed.links.extend(entries.into_iter().map(|entry| reader.link(entry)));
     let (unread, addressless, refused) = (reader.unread_dates, reader.addressless, reader.refused);
     listed.repaired(unread, "dates could not be read");
     listed.repaired(addressless, "items without an address left out");
@@ -155,7 +153,10 @@ fn older(head: &Feed, context: &Context) -> Option<String> {
         let mut next = context.base.clone();
         let others: Vec<_> = context.base.query_pairs().filter(|(key, _)| key != "paged").collect();
         let after = now.checked_add(1)?.to_string();
-        next.query_pairs_mut().clear().extend_pairs(others).append_pair("paged", &after);
+        next.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("paged", &after);
         Some(next.to_string())
     };
     named.or_else(wordpress).filter(|older| *older != context.base.as_str())
@@ -206,7 +207,10 @@ impl Reader<'_> {
             updated: updated.and_then(|ticket| self.claim(ticket)),
             authors,
             section: entry.categories.iter().find_map(|category| plain::line(&category.term)),
-            lang: entry.language.and_then(|lang| language(&lang)).or_else(|| self.lang.clone()),
+            lang: entry
+                .language
+                .and_then(|lang| language(&lang))
+                .or_else(|| self.lang.clone()),
             position: 0,
         }
     }

@@ -21,9 +21,9 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
                 listed.error = Some(format!("JSON that does not parse: {error}"));
                 return;
             };
-            listed
-                .repairs
-                .push(format!("JSON that does not parse ({error}); its complete items are kept"));
+            listed.repairs.push(format!(
+                "JSON that does not parse ({error}); its complete items are kept"
+            ));
             feed
         }
     };
@@ -94,7 +94,9 @@ fn salvaged(text: &str) -> Option<Map<String, Value>> {
     while items.len() < MOST_ITEMS {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
-        let Some(Ok(item @ Value::Object(_))) = values.next() else { break };
+        let Some(Ok(item @ Value::Object(_))) = values.next() else {
+            break;
+        };
         let length = values.byte_offset();
         items.push(item);
         rest = rest.get(length..)?;

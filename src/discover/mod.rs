@@ -54,7 +54,9 @@ pub fn links(page: &Page, listing: &Listing, zone: &str, now: Timestamp) -> List
         Sniffed::Sitemap => sitemap::read(&text, &context, &mut listed),
         Sniffed::Html => read_html(page, &text, listing, &context, &mut listed),
         Sniffed::Nothing => listed.error = Some("the body is empty".into()),
-        Sniffed::Text if matches!(listing.kind, ListingKind::Sitemap | ListingKind::Archive) => sitemap::read_lines(&text, &context, &mut listed),
+        Sniffed::Text if matches!(listing.kind, ListingKind::Sitemap | ListingKind::Archive) => {
+            sitemap::read_lines(&text, &context, &mut listed)
+        }
         Sniffed::Text | Sniffed::Xml => listed.error = Some("neither a feed nor a sitemap nor HTML".into()),
     }
     if listed.lang.is_none() && matches!(listed.document, DocumentKind::Feed(_)) {
@@ -80,7 +82,9 @@ fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, list
         page::read(text, listing, context, listed);
     } else {
         let named = autodiscovery::in_text(text, &context.base);
-        let feed = named.first().map_or(String::new(), |feed| format!("; it names {}", feed.url));
+        let feed = named
+            .first()
+            .map_or(String::new(), |feed| format!("; it names {}", feed.url));
         listed.error = Some(format!("HTML instead of a {}{feed}", listing.kind.as_str()));
         listed.hint = Some(Verdict::HtmlInsteadOfFeed);
     }

@@ -73,7 +73,7 @@ fn mail_date(raw: &str) -> Option<String> {
         Some((weekday, rest)) if weekday.chars().all(char::is_alphabetic) => rest.trim_start(),
         _ => raw,
     };
-    let mut words = rest.splitn(4, |c: char| c == ' ' || c == '-').filter(|word| !word.is_empty());
+    let mut words = rest.splitn(4, [' ', '-']).filter(|word| !word.is_empty());
     let (day, month, year) = (words.next()?, words.next()?, words.next()?);
     let time = words.next().unwrap_or_default();
     let ascii = month.is_ascii();
@@ -92,10 +92,13 @@ fn mail_date(raw: &str) -> Option<String> {
     };
     // EET and its kin are told apart by their letters only in Greek feeds, which are the ones that use them.
     let time = time.trim_end();
-    let time = time.strip_suffix("EEST").map(|time| format!("{time}+0300")).unwrap_or_else(|| {
-        let plain = time.strip_suffix("EET").map(|time| format!("{time}+0200"));
-        plain.unwrap_or_else(|| time.to_owned())
-    });
+    let time = time
+        .strip_suffix("EEST")
+        .map(|time| format!("{time}+0300"))
+        .unwrap_or_else(|| {
+            let plain = time.strip_suffix("EET").map(|time| format!("{time}+0200"));
+            plain.unwrap_or_else(|| time.to_owned())
+        });
     Some(format!("{year:04}-{month:02}-{day:02} {time}").trim_end().to_owned())
 }
 
@@ -115,7 +118,11 @@ fn week_or_day_of_year(raw: &str) -> Option<String> {
         let ordinal: i16 = Some(day).filter(|day| day.len() == 3)?.parse().ok()?;
         Date::new(year, 1, 1).ok()?.with().day_of_year(ordinal).build().ok()?
     };
-    Some(if time.is_empty() { date.to_string() } else { format!("{date}T{time}") })
+    Some(if time.is_empty() {
+        date.to_string()
+    } else {
+        format!("{date}T{time}")
+    })
 }
 
 /// "2026-1-5T3:4:5Z" and "2004-július-13T9:15-05:00".
@@ -124,8 +131,13 @@ fn unpadded(raw: &str) -> Option<String> {
     let mut parts = date.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let month: u8 = month.parse().ok().or_else(|| month_named(month))?;
-    let (year, day): (u16, u8) = (Some(year).filter(|year| year.len() == 4)?.parse().ok()?, day.parse().ok()?);
-    let clock = time.find(|c: char| !(c.is_ascii_digit() || c == ':')).unwrap_or(time.len());
+    let (year, day): (u16, u8) = (
+        Some(year).filter(|year| year.len() == 4)?.parse().ok()?,
+        day.parse().ok()?,
+    );
+    let clock = time
+        .find(|c: char| !(c.is_ascii_digit() || c == ':'))
+        .unwrap_or(time.len());
     let (clock, zone) = time.split_at_checked(clock)?;
     let padded: Option<Vec<String>> = clock
         .split(':')

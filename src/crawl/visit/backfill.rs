@@ -61,7 +61,11 @@ pub(in crate::crawl) async fn backfill(
     let mut summary = SourceSummary::new(&source.id);
     let began = shared.clock.now();
     let mut walk = Walk::default();
-    for listing in source.listings.iter().filter(|listing| listing.kind == ListingKind::Feed) {
+    for listing in source
+        .listings
+        .iter()
+        .filter(|listing| listing.kind == ListingKind::Feed)
+    {
         walk.open(listing.url.clone(), 0, false);
     }
     go(shared, source, wanted, &mut walk, &mut summary).await?;
@@ -70,7 +74,9 @@ pub(in crate::crawl) async fn backfill(
     }
     go(shared, source, wanted, &mut walk, &mut summary).await?;
     if walk.archives == 0
-        && let Some(url) = Url::parse(&source.home).ok().and_then(|home| home.join("/sitemap.xml").ok())
+        && let Some(url) = Url::parse(&source.home)
+            .ok()
+            .and_then(|home| home.join("/sitemap.xml").ok())
     {
         walk.open(url.into(), 0, true);
         go(shared, source, wanted, &mut walk, &mut summary).await?;
@@ -92,11 +98,17 @@ pub(in crate::crawl) async fn backfill(
 
 /// Those of the configuration and those that robots.txt names.
 async fn sitemaps(shared: &Shared, source: &Source, walk: &mut Walk) -> Result<Vec<String>, RecordError> {
-    let declared = source.listings.iter().filter(|listing| listing.kind == ListingKind::Sitemap);
+    let declared = source
+        .listings
+        .iter()
+        .filter(|listing| listing.kind == ListingKind::Sitemap);
     let mut found: Vec<String> = declared
         .map(|listing| plan::listing_url(&listing.url, &source.timezone, shared.clock.now()))
         .collect();
-    let Some(robots) = Url::parse(&source.home).ok().and_then(|home| home.join("/robots.txt").ok()) else {
+    let Some(robots) = Url::parse(&source.home)
+        .ok()
+        .and_then(|home| home.join("/robots.txt").ok())
+    else {
         return Ok(found);
     };
     if shared.offline {
@@ -124,7 +136,9 @@ async fn go(
             break;
         }
         if walk.asked.len() > MOST_DOCUMENTS as usize {
-            walk.done.tried.push(format!("stopped at {MOST_DOCUMENTS} archive documents"));
+            walk.done
+                .tried
+                .push(format!("stopped at {MOST_DOCUMENTS} archive documents"));
             walk.queue.clear();
             break;
         }

@@ -8,12 +8,12 @@ use crate::crawl::reading;
 use crate::crawl::recorder::{Answer, Read, RecordError};
 use crate::crawl::run::Event;
 use crate::crawl::summary::SourceSummary;
+use crate::discover::Listed;
 use crate::fetch::client::{Request, Validators};
 use crate::fetch::headers::PRODUCT;
 use crate::fetch::limits;
 use crate::model::look::Continuity;
 use crate::model::{Listing, ListingKind, Look, Observation, Outcome, Page, Source, Verdict};
-use crate::discover::Listed;
 use crate::store::{Announced, PreviousLook};
 use crate::text::hash::sha256_hex;
 
@@ -217,8 +217,8 @@ fn read(
     };
     let digest = sha256_hex(&body);
     // The very bytes of last time say what a 304 would have said; but an unchanged index may have children that grew.
-    let unchanged = listing.kind != ListingKind::Archive
-        && previous.and_then(|previous| previous.digest.as_ref()) == Some(&digest);
+    let unchanged =
+        listing.kind != ListingKind::Archive && previous.and_then(|previous| previous.digest.as_ref()) == Some(&digest);
     look.digest = Some(digest);
     if unchanged {
         look.outcome = Outcome::NotModified;

@@ -49,14 +49,12 @@ impl<'a> Mender<'a> {
             Meaning::Text(name) | Meaning::Fallback(name) => {
                 let Some(text) = self.text_of(tag) else { return };
                 // An item with a `<summary>` and a `<description>` carries its text in the second of them.
-                let (name, meaning) = if name == "description"
-                    && tag.namespace == Namespace::Plain
-                    && written.contains(&name)
-                {
-                    ("content:encoded", Meaning::Fallback("content:encoded"))
-                } else {
-                    (name, meaning)
-                };
+                let (name, meaning) =
+                    if name == "description" && tag.namespace == Namespace::Plain && written.contains(&name) {
+                        ("content:encoded", Meaning::Fallback("content:encoded"))
+                    } else {
+                        (name, meaning)
+                    };
                 let superfluous = matches!(meaning, Meaning::Fallback(_)) && written.contains(&name);
                 if superfluous || text.trim().is_empty() {
                     return;

@@ -249,7 +249,17 @@ pub const ASCII_BASED: &[CodePage] = &[
 /// EBCDIC.
 pub const MAINFRAME: &[CodePage] = &[
     CodePage {
-        labels: &["cp037", "037", "csibm037", "ebcdic_cp_ca", "ebcdic_cp_nl", "ebcdic_cp_us", "ebcdic_cp_wt", "ibm037", "ibm039"],
+        labels: &[
+            "cp037",
+            "037",
+            "csibm037",
+            "ebcdic_cp_ca",
+            "ebcdic_cp_nl",
+            "ebcdic_cp_us",
+            "ebcdic_cp_wt",
+            "ibm037",
+            "ibm039",
+        ],
         characters: concat!(
             "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}",
             "\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}\u{80}\u{81}",

@@ -126,7 +126,9 @@ fn lesser_known(body: &[u8], label: &str) -> Option<Plan> {
     let decoded = match label.as_str() {
         "utf_7" | "utf7" | "u7" | "csutf7" | "unicode_1_1_utf_7" => Some(("utf-7", seven_bit::utf_7(body))),
         "hz" | "hzgb" | "hz_gb" | "hz_gb_2312" => Some(("hz-gb-2312", seven_bit::hz(body))),
-        "iso_2022_kr" | "iso2022_kr" | "iso2022kr" | "csiso2022kr" => Some(("iso-2022-kr", seven_bit::iso_2022_kr(body))),
+        "iso_2022_kr" | "iso2022_kr" | "iso2022kr" | "csiso2022kr" => {
+            Some(("iso-2022-kr", seven_bit::iso_2022_kr(body)))
+        }
         _ => None,
     };
     if let Some((name, (text, lossy))) = decoded {
@@ -154,7 +156,10 @@ fn in_page(body: &[u8], page: &CodePage) -> Read {
             if at < lower {
                 return char::from(byte);
             }
-            let c = characters.get(at - lower).copied().unwrap_or(char::REPLACEMENT_CHARACTER);
+            let c = characters
+                .get(at - lower)
+                .copied()
+                .unwrap_or(char::REPLACEMENT_CHARACTER);
             lossy |= c == char::REPLACEMENT_CHARACTER;
             // EBCDIC ends its lines with NEL.
             if c == '\u{85}' && lower == 0 { '\n' } else { c }
@@ -225,7 +230,10 @@ mod tests {
     fn labels_in_every_spelling() {
         assert_eq!(spelled(" ISO_2022-KR"), "iso_2022_kr");
         assert_eq!(parameter("text/xml; Charset=\"cp437\""), Some("cp437".into()));
-        assert_eq!(encoding_in("<?xml version='1.0' encoding = \"cp850\" ?><rss>"), Some("cp850".into()));
+        assert_eq!(
+            encoding_in("<?xml version='1.0' encoding = \"cp850\" ?><rss>"),
+            Some("cp850".into())
+        );
         assert_eq!(encoding_in("<?xml version='1.0'?><a encoding='x'>"), None);
     }
 }

@@ -69,7 +69,9 @@ fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
         Plan::Done(read) => {
             listed.charset = read.charset;
             // Nobody reads these but by what XML 1.0 appendix F says, or by a label no browser knows.
-            listed.repairs.push(format!("read as {}, which browsers do not", listed.charset));
+            listed
+                .repairs
+                .push(format!("read as {}, which browsers do not", listed.charset));
             if read.lossy {
                 listed
                     .repairs

@@ -14,7 +14,11 @@ pub fn utf_7(body: &[u8]) -> (String, bool) {
         rest = after;
         if byte != b'+' {
             lossy |= !byte.is_ascii();
-            out.push(if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER });
+            out.push(if byte.is_ascii() {
+                char::from(byte)
+            } else {
+                char::REPLACEMENT_CHARACTER
+            });
             continue;
         }
         if let Some(after) = rest.strip_prefix(b"-") {
@@ -24,7 +28,10 @@ pub fn utf_7(body: &[u8]) -> (String, bool) {
         }
         let mut units: Vec<u16> = Vec::new();
         let (mut bits, mut held) = (0_u32, 0_u32);
-        while let Some((value, after)) = rest.split_first().and_then(|(&letter, after)| Some((sextet(letter)?, after))) {
+        while let Some((value, after)) = rest
+            .split_first()
+            .and_then(|(&letter, after)| Some((sextet(letter)?, after)))
+        {
             rest = after;
             bits = (bits << 6 | value) & 0x003F_FFFF;
             held += 6;
@@ -117,8 +124,14 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_standards() {
-        assert_eq!(utf_7(b"Hi Mom +Jjo--! A+ImIDkQ. +- +2D3cAA-"), ("Hi Mom ☺-! A≢Α. + 🐀".into(), false));
-        assert_eq!(hz(b"This is ~{<:Ky2;S{#,~} ~~ ok"), ("This is 己所不欲， ~ ok".into(), false));
+        assert_eq!(
+            utf_7(b"Hi Mom +Jjo--! A+ImIDkQ. +- +2D3cAA-"),
+            ("Hi Mom ☺-! A≢Α. + 🐀".into(), false)
+        );
+        assert_eq!(
+            hz(b"This is ~{<:Ky2;S{#,~} ~~ ok"),
+            ("This is 己所不欲， ~ ok".into(), false)
+        );
         assert_eq!(iso_2022_kr(b"\x1b$)Ca \x0eGQ1[\x0f b"), ("a 한글 b".into(), false));
     }
 
