@@ -13,14 +13,17 @@ use crate::cli::options::Common;
 use crate::cli::{Exit, backup, output, progress};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crawl::backfill::{MAX_PAGES, Wanted};
 use crate::crawl::run::{self, Order};
-use crate::crawl::summary::Summary;
+use crate::crawl::summary::{SourceSummary, Summary};
 use crate::fetch::{Client, Options, ResolveMap, headers};
-use crate::model::Source;
+use crate::model::{Interval, Source};
 use crate::report;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json")]
+#[command(
+    after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json\n  vigie crawl --backfill lemonde-fr --since 2026-05-01 --until 2026-06-01"
+)]
 pub struct Args {
     /// Only these sources
     #[arg(value_name = "SOURCE")]
@@ -31,6 +34,18 @@ pub struct Args {
     /// Say what would be visited, and visit nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Fetch what this source published before it was watched, from older pages of its feeds and its sitemaps
+    #[arg(long, value_name = "SOURCE", requires = "since", conflicts_with_all = ["sources", "group"])]
+    pub backfill: Vec<String>,
+    /// With --backfill: published since (a day, or 30d)
+    #[arg(long, value_name = "WHEN", requires = "backfill")]
+    pub since: Option<String>,
+    /// With --backfill: published until [default: now]
+    #[arg(long, value_name = "WHEN", requires = "backfill")]
+    pub until: Option<String>,
+    /// With --backfill: article pages fetched at most, per source; the same command again goes on from there
+    #[arg(long, value_name = "N", default_value_t = MAX_PAGES)]
+    pub max_pages: u32,
     #[command(flatten)]
     pub network: Network,
 }
@@ -138,15 +153,93 @@ pub fn chosen(config: &Config, named: &[String], group: Option<&str>) -> anyhow:
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let config = Arc::new(common.config()?);
-    let sources = chosen(&config, &args.sources, args.group.as_deref())?;
+    let named = [args.sources.as_slice(), args.backfill.as_slice()].concat();
+    let sources = chosen(&config, &named, args.group.as_deref())?;
     if args.dry_run {
         for source in &sources {
             output::line(format!("{}  {} listings", source.id, source.listings.len()))?;
         }
         return Ok(Exit::Done);
     }
+    if let Some(since) = &args.since {
+        let window = window(common, since, args.until.as_deref())?;
+        let wanted = Wanted {
+            window,
+            max_pages: args.max_pages,
+        };
+        return backfill(common, &config, sources, &args.network, wanted);
+    }
     let summary = once_and_tell(common, &config, sources, &args.network)?;
     Ok(exit(&summary))
+}
+
+fn window(common: &Common, since: &str, until: Option<&str>) -> anyhow::Result<Interval> {
+    let min = common.moment(since, false)?;
+    let max = match until {
+        Some(until) => common.moment(until, true)?,
+        None => common.clock().now(),
+    };
+    if min >= max {
+        return Err(mistake(
+            "--since is not before --until\nhint: --since 2026-05-01 --until 2026-06-01",
+        ));
+    }
+    Ok(Interval { min, max })
+}
+
+/// The archives of these sources, and a line on each.
+fn backfill(
+    common: &Common,
+    config: &Arc<Config>,
+    sources: Vec<Source>,
+    network: &Network,
+    wanted: Wanted,
+) -> anyhow::Result<Exit> {
+    network.wait_online(common, &sources)?;
+    let progress = progress::Progress::start(common, &sources);
+    let order = order(
+        common,
+        config,
+        sources,
+        common.clock(),
+        network,
+        progress::cancel_on_signal(),
+    )?;
+    let summary = run::backfill(
+        Order {
+            events: progress.events(),
+            ..order
+        },
+        wanted,
+    );
+    progress.end();
+    let summary = summary?;
+    if common.json {
+        output::json(&summary)?;
+    } else if !common.quiet {
+        output::text(&report::crawl::backfill(&summary))?;
+    }
+    let documents = |source: &SourceSummary| source.backfill.as_ref().map_or(0, |done| done.documents);
+    let without: Vec<&SourceSummary> = summary
+        .per_source
+        .iter()
+        .filter(|source| documents(source) == 0)
+        .collect();
+    for source in &without {
+        let why = source.error.as_deref().unwrap_or("no archive");
+        common.say(format!(
+            "{}: {}\nhint: a sitemap that robots.txt does not name can be added to `sitemaps` in sources.toml; \
+             pages collected elsewhere come in by `vigie import FILE`",
+            source.id,
+            report::clean::line(why)
+        ));
+    }
+    Ok(match without.len() {
+        _ if summary.interrupted => Exit::Interrupted,
+        0 => Exit::Done,
+        number if number == summary.per_source.len() => Exit::NothingFound,
+        _ => Exit::SourcesFailed,
+    })
 }
 
 /// One run as soon as there is a network, and its lines.
@@ -173,7 +266,25 @@ pub fn once(
     cancel: CancellationToken,
 ) -> anyhow::Result<Summary> {
     let progress = progress::Progress::start(common, &sources);
+    let order = order(common, config, sources, clock, network, cancel)?;
     let summary = run::run(Order {
+        events: progress.events(),
+        ..order
+    });
+    progress.end();
+    Ok(summary?)
+}
+
+/// What a run is asked to do, without anybody watching it yet.
+fn order(
+    common: &Common,
+    config: &Arc<Config>,
+    sources: Vec<Source>,
+    clock: Arc<Clock>,
+    network: &Network,
+    cancel: CancellationToken,
+) -> anyhow::Result<Order> {
+    Ok(Order {
         data: common.data.clone(),
         config: Arc::clone(config),
         client: network.client(config)?,
@@ -182,10 +293,8 @@ pub fn once(
         sources,
         clock,
         cancel,
-        events: progress.events(),
-    });
-    progress.end();
-    Ok(summary?)
+        events: Arc::new(|_| {}),
+    })
 }
 
 fn tell(common: &Common, summary: &Summary) -> anyhow::Result<()> {

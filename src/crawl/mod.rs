@@ -3,6 +3,7 @@
 //! The only async code outside `fetch`; the only code that sleeps. Never interprets a page beyond its links.
 
 pub mod alarm;
+pub mod backfill;
 pub mod check;
 pub mod import;
 pub mod offline;

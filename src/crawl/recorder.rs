@@ -23,7 +23,7 @@ use crate::digest::{self, lineage, load};
 use crate::model::look::Continuity;
 use crate::model::observation::{Fetch, RunFinished};
 use crate::model::page::Location;
-use crate::model::{Look, Observation, Outcome, Verdict};
+use crate::model::{ListingKind, Look, Observation, Outcome, Verdict};
 use crate::store::{Announced, Applied, Batch, Gone, LinkRow, PageForm, Reading, Store, StoreError};
 
 /// Messages that share one transaction at most.
@@ -479,7 +479,7 @@ fn count(batch: &Batch<'_>, look: &mut Look, links: &[Announced]) -> Result<(), 
         look.known = known.here;
     }
     look.continuity = match (&previous, look.outcome) {
-        (_, outcome) if !outcome.is_good() => Continuity::Unknown,
+        (_, outcome) if !outcome.is_good() || look.listing_kind == ListingKind::Archive => Continuity::Unknown,
         (None, _) => Continuity::First,
         (Some(_), Outcome::NotModified) => Continuity::Overlap,
         _ if look.items == 0 => Continuity::Unknown,

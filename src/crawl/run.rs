@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::archive;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crawl::backfill::Wanted;
 use crate::crawl::recorder::{Outcomes, RecordError, Recorder};
 use crate::crawl::rederive;
 use crate::crawl::replay::{self, ReplayError};
@@ -111,6 +112,15 @@ pub fn open_locked(lock: Lock, data: &Path, clock: &Clock, events: &dyn Fn(Event
 
 /// Visits the sources. Blocks until all are done or the run is cancelled.
 pub fn run(order: Order) -> Result<Summary, RunError> {
+    go(order, None)
+}
+
+/// Opens the archives of the sources instead, and fetches what they published within a window.
+pub fn backfill(order: Order, wanted: Wanted) -> Result<Summary, RunError> {
+    go(order, Some(wanted))
+}
+
+fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let started = Instant::now();
     let Opened {
         lock,
@@ -132,7 +142,10 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
     }
     recorder.note(Observation::RunStarted(RunStarted {
         run,
-        kind: RunKind::Crawl,
+        kind: match wanted {
+            Some(_) => RunKind::Backfill,
+            None => RunKind::Crawl,
+        },
         at: order.clock.now(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         planned: order.sources.iter().map(|source| source.id.clone()).collect(),
@@ -148,7 +161,7 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
         .enable_all()
         .build()
         .map_err(RunError::Archive)?;
-    let visited = runtime.block_on(visits(order, reader, recorder.clone()));
+    let visited = runtime.block_on(visits(order, wanted, reader, recorder.clone()));
     // A name server that does not answer holds its thread for long after we have stopped waiting for it.
     runtime.shutdown_background();
     let interrupted = cancel.is_cancelled();
@@ -168,7 +181,10 @@ pub fn run(order: Order) -> Result<Summary, RunError> {
     summary.interrupted = interrupted;
     add(&mut summary, &outcomes, &deriver);
     summary.close();
-    summary.alarms = alarm::raise(&Store::reader(&data)?, &summary)?;
+    // A backfill says nothing of how a source is today.
+    if wanted.is_none() {
+        summary.alarms = alarm::raise(&Store::reader(&data)?, &summary)?;
+    }
     summary.seconds = started.elapsed().as_secs_f64();
     drop(lock);
     Ok(summary)
@@ -188,7 +204,12 @@ fn declared(store: &Store, order: &Order) -> Result<Option<Declared>, StoreError
 
 type Visited = (Vec<SourceSummary>, bool);
 
-async fn visits(order: Order, reader: crate::store::Reader, recorder: Recorder) -> Result<Visited, RecordError> {
+async fn visits(
+    order: Order,
+    wanted: Option<Wanted>,
+    reader: crate::store::Reader,
+    recorder: Recorder,
+) -> Result<Visited, RecordError> {
     let offline = order.may_be_offline && offline::seems(&order.sources).await;
     let shared = Rc::new(Shared::new(Means {
         client: order.client,
@@ -206,7 +227,12 @@ async fn visits(order: Order, reader: crate::store::Reader, recorder: Recorder) 
         .into_iter()
         .map(|source| {
             let shared = Rc::clone(&shared);
-            local.spawn_local(async move { visit::visit(&shared, &source).await })
+            local.spawn_local(async move {
+                match wanted {
+                    Some(wanted) => visit::backfill(&shared, &source, wanted).await,
+                    None => visit::visit(&shared, &source).await,
+                }
+            })
         })
         .collect();
     let mut done = Vec::with_capacity(visits.len());

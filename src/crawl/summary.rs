@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crawl::backfill::Backfilled;
 use crate::crawl::rule_tally::RuleLine;
 use crate::model::{Outcome, Verdict};
 
@@ -53,6 +54,9 @@ pub struct SourceSummary {
     pub bytes: u64,
     pub seconds: f64,
     pub error: Option<String>,
+    /// What a backfill did here; absent from every other run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backfill: Option<Backfilled>,
 }
 
 impl SourceSummary {
@@ -74,6 +78,7 @@ impl SourceSummary {
             bytes: 0,
             seconds: 0.0,
             error: None,
+            backfill: None,
         }
     }
 

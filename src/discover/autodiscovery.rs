@@ -26,10 +26,15 @@ pub struct FoundFeed {
 /// `<link rel=alternate>` first, in document order, then links that look like feeds.
 pub fn feeds(page: &Page) -> Vec<FoundFeed> {
     let text = unpack::text(page, ListingKind::Page, &mut Listed::unread());
-    let (Ok(address), Ok(document)) = (Url::parse(&page.url), dom::document(&text)) else {
+    Url::parse(&page.url).map_or_else(|_| Vec::new(), |address| in_text(&text, &address))
+}
+
+/// The same of a page that is decoded already.
+pub(super) fn in_text(text: &str, address: &Url) -> Vec<FoundFeed> {
+    let Ok(document) = dom::document(text) else {
         return Vec::new();
     };
-    let base = listing_page::base(&document, &address);
+    let base = listing_page::base(&document, address);
     let mut found: Vec<FoundFeed> = Vec::new();
     for (selector, declared) in [("link[rel][href]", true), ("a[href]", false)] {
         let Ok(selector) = Selector::parse(selector) else {

@@ -12,9 +12,8 @@ use url::Url;
 
 use super::listed::{DocumentKind, Listed};
 use super::mend::{Mended, mend};
-use super::{Context, address, plain};
+use super::{Context, address, moment, plain};
 use crate::model::{DateClaim, DateEvidence, Link};
-use crate::text::dates;
 
 pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     let Some(mended) = mend(text, &context.base) else {
@@ -44,8 +43,9 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     };
     if let Some(head) = head {
         listed.title = head.title.as_ref().and_then(|title| plain::line(&title.content));
-        listed.lang = head.language.and_then(|lang| language(&lang));
+        listed.lang = head.language.as_deref().and_then(language);
         listed.ttl_minutes = head.ttl;
+        listed.older = older(&head, context);
         reader.lang = listed.lang.clone();
         reader.home = head
             .links
@@ -53,9 +53,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
             .filter(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
             .find_map(|link| Url::parse(&address::absolute(&link.href, &[&context.base])?).ok());
     }
-    listed
-        .links
-        .extend(entries.into_iter().map(|entry| reader.link(entry)));
+    listed.links.extend(entries.into_iter().map(|entry| reader.link(entry)));
     let (unread, addressless, refused) = (reader.unread_dates, reader.addressless, reader.refused);
     listed.repaired(unread, "dates could not be read");
     listed.repaired(addressless, "items without an address left out");
@@ -134,6 +132,36 @@ fn item_by_item(
     (parse(&head, dates).ok(), entries)
 }
 
+/// Where older items are, as the feed itself says. RFC 5005 §3 names pages of one feed `next`, §4 archive documents
+/// `prev-archive`; WordPress pages every feed by `paged` and says only that it is WordPress.
+fn older(head: &Feed, context: &Context) -> Option<String> {
+    let named = |wanted: &str| {
+        let mut links = head.links.iter();
+        let link = links.find(|link| link.rel.as_deref().is_some_and(|rel| rel.eq_ignore_ascii_case(wanted)))?;
+        address::absolute(&link.href, &[&context.base])
+    };
+    let named = named("prev-archive").or_else(|| named("next"));
+    let wordpress = || {
+        let generator = head.generator.as_ref()?;
+        let said = [Some(&generator.content), generator.uri.as_ref()];
+        let is = |text: &&String| text.contains("wordpress.org/") || text.starts_with("WordPress");
+        said.into_iter().flatten().find(is)?;
+        let page = |(key, value): (std::borrow::Cow<str>, std::borrow::Cow<str>)| {
+            (key == "paged").then(|| value.parse::<u32>().ok()).flatten()
+        };
+        let now = context.base.query_pairs().find_map(page).unwrap_or(1);
+        let mut next = context.base.clone();
+        let others: Vec<_> = context.base.query_pairs().filter(|(key, _)| key != "paged").collect();
+        let after = now.checked_add(1)?.to_string();
+        next.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("paged", &after);
+        Some(next.to_string())
+    };
+    named.or_else(wordpress).filter(|older| *older != context.base.as_str())
+}
+
 struct Reader<'a> {
     context: &'a Context<'a>,
     dates: &'a [String],
@@ -179,7 +207,10 @@ impl Reader<'_> {
             updated: updated.and_then(|ticket| self.claim(ticket)),
             authors,
             section: entry.categories.iter().find_map(|category| plain::line(&category.term)),
-            lang: entry.language.and_then(|lang| language(&lang)).or_else(|| self.lang.clone()),
+            lang: entry
+                .language
+                .and_then(|lang| language(&lang))
+                .or_else(|| self.lang.clone()),
             position: 0,
         }
     }
@@ -219,7 +250,7 @@ impl Reader<'_> {
         if raw.trim().is_empty() {
             return None;
         }
-        let written = dates::parse(raw, self.context.zone, Some(self.context.now));
+        let written = moment::read(raw, self.context);
         self.unread_dates += usize::from(written.is_none());
         written.map(|written| written.claim(DateEvidence::Feed, raw))
     }

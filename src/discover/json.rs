@@ -6,9 +6,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::listed::{DocumentKind, FeedKind, Listed};
-use super::{Context, address, plain};
+use super::{Context, address, moment, plain};
 use crate::model::{DateClaim, DateEvidence, Link};
-use crate::text::dates;
 
 /// As for feeds in XML.
 const MOST_ITEMS: usize = 10_000;
@@ -18,8 +17,14 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     let mut feed: Map<String, Value> = match serde_json::from_str(trimmed) {
         Ok(feed) => feed,
         Err(error) => {
-            listed.error = Some(format!("JSON that does not parse: {error}"));
-            return;
+            let Some(feed) = salvaged(trimmed) else {
+                listed.error = Some(format!("JSON that does not parse: {error}"));
+                return;
+            };
+            listed.repairs.push(format!(
+                "JSON that does not parse ({error}); its complete items are kept"
+            ));
+            feed
         }
     };
     let Some(Value::Array(items)) = feed.remove("items") else {
@@ -29,6 +34,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     listed.document = DocumentKind::Feed(FeedKind::Json);
     listed.title = string(&feed, "title").and_then(|title| plain::line(&title));
     listed.lang = string(&feed, "language");
+    listed.older = string(&feed, "next_url").and_then(|next| address::absolute(&next, &[&context.base]));
     listed.items = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if items.len() > MOST_ITEMS {
         listed.repairs.push(format!("stopped at {MOST_ITEMS} items"));
@@ -50,7 +56,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
         refused += usize::from(url.is_empty());
         let mut claim = |key: &str| -> Option<DateClaim> {
             let raw = string(item, key)?;
-            let written = dates::parse(&raw, context.zone, Some(context.now));
+            let written = moment::read(&raw, context);
             unread += usize::from(written.is_none());
             Some(written?.claim(DateEvidence::Feed, &raw))
         };
@@ -75,6 +81,30 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     }
     listed.repaired(unread, "dates could not be read");
     listed.repaired(refused, "items without an http(s) address left out");
+}
+
+/// The head and the complete items of a feed that is cut off or broken further on: each item is read by itself, to the
+/// first that does not parse.
+fn salvaged(text: &str) -> Option<Map<String, Value>> {
+    let (at, mut rest) = text.match_indices("\"items\"").find_map(|(at, key)| {
+        let after = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
+        Some((at, after.trim_start().strip_prefix('[')?))
+    })?;
+    let mut items = Vec::new();
+    while items.len() < MOST_ITEMS {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let Some(Ok(item @ Value::Object(_))) = values.next() else {
+            break;
+        };
+        let length = values.byte_offset();
+        items.push(item);
+        rest = rest.get(length..)?;
+    }
+    let head = text.get(..at)?.trim_end().trim_end_matches(',');
+    let mut feed: Map<String, Value> = serde_json::from_str(&format!("{head}}}")).unwrap_or_default();
+    feed.insert("items".to_owned(), Value::Array(items));
+    Some(feed)
 }
 
 /// 1.1 has `authors`, 1.0 had `author`.

@@ -28,6 +28,9 @@ pub struct Listed {
     pub unaddressed: Vec<Link>,
     /// The sitemaps that a sitemap index names, newest first; none is fetched here.
     pub children: Vec<Child>,
+    /// The page of older items that a feed names: `prev-archive` or `next` of RFC 5005, or WordPress's next `paged`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub older: Option<String>,
     /// In words, one a kind of repair, with its count.
     pub repairs: Vec<String>,
     /// Why nothing, or not all, could be read.
@@ -104,6 +107,7 @@ impl Listed {
             links: Vec::new(),
             unaddressed: Vec::new(),
             children: Vec::new(),
+            older: None,
             repairs: Vec::new(),
             error: None,
             hint: None,

@@ -11,6 +11,7 @@ mod json;
 mod listed;
 mod markup;
 mod mend;
+mod moment;
 mod page;
 pub mod plain;
 mod sitemap;
@@ -53,7 +54,9 @@ pub fn links(page: &Page, listing: &Listing, zone: &str, now: Timestamp) -> List
         Sniffed::Sitemap => sitemap::read(&text, &context, &mut listed),
         Sniffed::Html => read_html(page, &text, listing, &context, &mut listed),
         Sniffed::Nothing => listed.error = Some("the body is empty".into()),
-        Sniffed::Text if listing.kind == ListingKind::Sitemap => sitemap::read_lines(&text, &context, &mut listed),
+        Sniffed::Text if matches!(listing.kind, ListingKind::Sitemap | ListingKind::Archive) => {
+            sitemap::read_lines(&text, &context, &mut listed)
+        }
         Sniffed::Text | Sniffed::Xml => listed.error = Some("neither a feed nor a sitemap nor HTML".into()),
     }
     if listed.lang.is_none() && matches!(listed.document, DocumentKind::Feed(_)) {
@@ -78,7 +81,11 @@ fn read_html(page: &Page, text: &str, listing: &Listing, context: &Context, list
     } else if listing.kind == ListingKind::Page {
         page::read(text, listing, context, listed);
     } else {
-        listed.error = Some(format!("HTML instead of a {}", listing.kind.as_str()));
+        let named = autodiscovery::in_text(text, &context.base);
+        let feed = named
+            .first()
+            .map_or(String::new(), |feed| format!("; it names {}", feed.url));
+        listed.error = Some(format!("HTML instead of a {}{feed}", listing.kind.as_str()));
         listed.hint = Some(Verdict::HtmlInsteadOfFeed);
     }
 }

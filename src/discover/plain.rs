@@ -20,8 +20,9 @@ fn is_raw(name: &str) -> bool {
 fn is_inline(name: &str) -> bool {
     const INLINE: [&str; 46] = [
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-        "img", "ins", "kbd", "label", "mark", "math", "mfrac", "mi", "mn", "mo", "mrow", "msub", "msup", "mtext", "nobr",
-        "q", "rb", "rp", "rt", "ruby", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "wbr",
+        "img", "ins", "kbd", "label", "mark", "math", "mfrac", "mi", "mn", "mo", "mrow", "msub", "msup", "mtext",
+        "nobr", "q", "rb", "rp", "rt", "ruby", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+        "u", "wbr",
     ];
     INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline))
 }

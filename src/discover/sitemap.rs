@@ -8,9 +8,8 @@ use std::collections::HashSet;
 
 use super::listed::{Child, DocumentKind, Listed};
 use super::markup::{Token, Tokens, decode};
-use super::{Context, address, plain};
+use super::{Context, address, moment, plain};
 use crate::model::{DateClaim, DateEvidence, Link};
-use crate::text::dates;
 
 /// Sitemaps 0.9: at most 50,000 addresses in one file, in an index as well.
 const MOST_ADDRESSES: u32 = 50_000;
@@ -219,7 +218,7 @@ impl Reader<'_> {
         if raw.trim().is_empty() {
             return None;
         }
-        let written = dates::parse(raw.trim(), self.context.zone, Some(self.context.now));
+        let written = moment::read(raw, self.context);
         self.unread_dates += usize::from(written.is_none());
         Some(written?.claim(DateEvidence::Sitemap, raw))
     }

@@ -91,6 +91,8 @@ pub fn of_feed(dialect: Dialect, namespace: Namespace, local: &str) -> Option<Me
         ("title", _, Namespace::Dc | Namespace::Itunes | Namespace::Atom) => Some(Meaning::Fallback("title")),
         ("link", true, _) if dialect == Dialect::Atom => Some(Meaning::AtomLink),
         ("link", true, _) => Some(Meaning::Text("link")),
+        ("link", _, Namespace::Atom) => Some(Meaning::AtomLink),
+        ("generator", true, _) => Some(Meaning::Text("generator")),
         ("ttl", true, _) if dialect == Dialect::Rss => Some(Meaning::Text("ttl")),
         ("language", true, _) | ("language", _, Namespace::Dc) if dialect == Dialect::Rss => {
             Some(Meaning::Text("language"))

@@ -24,6 +24,9 @@ pub enum ListingKind {
     Sitemap,
     /// An HTML page of headlines.
     Page,
+    /// An older page of a feed, or a sitemap, opened by a backfill. It says what was published, never what a source
+    /// listed on a day, so no interval, silence or first sight is read off it.
+    Archive,
 }
 
 impl ListingKind {
@@ -32,6 +35,7 @@ impl ListingKind {
             ListingKind::Feed => "feed",
             ListingKind::Sitemap => "sitemap",
             ListingKind::Page => "page",
+            ListingKind::Archive => "archive",
         }
     }
 }

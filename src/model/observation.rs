@@ -66,6 +66,8 @@ pub struct RunFinished {
 pub enum RunKind {
     Crawl,
     Import,
+    /// What sources published before they were watched, read off their archives.
+    Backfill,
 }
 
 /// One HTTP attempt at a page or a robots.txt.

@@ -42,6 +42,33 @@ pub fn lines(summary: &Summary) -> String {
     out
 }
 
+/// A backfill on a terminal: what each archive gave.
+pub fn backfill(summary: &Summary) -> String {
+    let mut out = format!("run {}  backfill of {} sources\n", summary.run, summary.sources);
+    for source in &summary.per_source {
+        let Some(done) = &source.backfill else { continue };
+        out.push_str(&format!(
+            "{}  {} archive documents list {} addresses: {} of the window, {} without a date\n",
+            source.id, done.documents, done.listed, done.wanted, done.undated
+        ));
+        out.push_str(&format!(
+            "{}  {} had before, {} fetched, {} left; {} new, {} duplicates, {} pages failed\n",
+            " ".repeat(source.id.len()),
+            done.known,
+            done.fetched,
+            done.left,
+            source.new,
+            source.duplicates,
+            source.pages_failed
+        ));
+        if done.left > 0 {
+            out.push_str("the same command goes on from here\n");
+        }
+    }
+    out.push_str(&format!("{} in {}\n", size(summary.bytes), time(summary.seconds)));
+    out
+}
+
 fn line(source: &SourceSummary, width: usize) -> String {
     let id = &source.id;
     if !source.is_ok() {

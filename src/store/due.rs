@@ -1,11 +1,13 @@
 //! The facts that the planner works from: what is due is computed by `crawl::plan`, never stored.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use crate::model::{ArticleId, ListingKind, Outcome};
 
-use super::columns::{At, Word};
+use super::columns::{At, Json, Word};
 use super::error::StoreError;
 use super::links::LinkRow;
 use super::open::Reader;
@@ -68,12 +70,14 @@ impl Reader {
     /// One row for every source that has ever been looked at, by id.
     pub fn pulses(&self) -> Result<Vec<Pulse>, StoreError> {
         let sql = "WITH state AS (
-                SELECT s.id AS source, (SELECT max(k.at) FROM look k WHERE k.source = s.id AND k.outcome <> 'skipped') AS last,
+                SELECT s.id AS source, (SELECT max(k.at) FROM look k WHERE k.source = s.id AND k.outcome <> 'skipped'
+                        AND k.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive')) AS last,
                     (SELECT max(k.id) FROM look k WHERE k.source = s.id AND k.good = 1) AS good
                 FROM source s)
             SELECT state.source, state.last, g.at,
                 (SELECT group_concat(outcome) FROM (SELECT k.outcome FROM look k WHERE k.source = state.source
-                    AND k.good = 0 AND k.outcome <> 'skipped' AND k.id > coalesce(g.id, 0) ORDER BY k.id LIMIT 50))
+                    AND k.good = 0 AND k.outcome <> 'skipped' AND k.id > coalesce(g.id, 0)
+                    AND k.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY k.id LIMIT 50))
             FROM state LEFT JOIN look g ON g.id = state.good WHERE state.last IS NOT NULL ORDER BY state.source";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
@@ -105,7 +109,7 @@ impl Reader {
                 g.at, (SELECT count(*) FROM look k WHERE k.listing = l.id AND k.good = 1), g.items, g.known
             FROM listing l LEFT JOIN look g
                 ON g.id = (SELECT max(k.id) FROM look k WHERE k.listing = l.id AND k.good = 1)
-            ORDER BY l.source, l.url";
+            WHERE l.kind <> 'archive' ORDER BY l.source, l.url";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             Ok(ListingState {
@@ -123,7 +127,7 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Links of a source, first seen since then, whose page was never had, with fewer than `tries` attempts and none
+    /// Links of a source that a living listing announced, first seen since then, whose page was never had, with fewer than `tries` attempts and none
     /// since `tried_before`: newest first, as many as are wanted.
     pub fn unfetched(
         &self,
@@ -137,6 +141,8 @@ impl Reader {
             "SELECT {}, l.last_outcome FROM link l
              WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_fetch_at IS NULL
                 AND l.attempts < ?3 AND l.last_outcome IS NOT 'reserved' AND (l.last_attempt_at IS NULL OR l.last_attempt_at <= ?4)
+                AND EXISTS (SELECT 1 FROM sighting s JOIN listing g ON g.id = s.listing
+                    WHERE s.link = l.id AND g.kind <> 'archive')
              ORDER BY l.first_seen_at DESC, l.id LIMIT ?5",
             super::links::LINK_COLUMNS
         );
@@ -148,6 +154,15 @@ impl Reader {
                 last_outcome,
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Of these addresses of a source, by key, those whose page was had already or tried as often as pages are.
+    pub fn had_among(&self, source: &str, keys: &[&str], tries: u32) -> Result<HashSet<String>, StoreError> {
+        let sql = "SELECT l.url_key FROM json_each(?2) j JOIN link l ON l.source = ?1 AND l.url_key = j.value
+            WHERE l.first_fetch_at IS NOT NULL OR l.attempts >= ?3";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![source, Json(keys), tries], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

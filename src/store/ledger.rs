@@ -80,9 +80,11 @@ impl Reader {
     /// Looks within `[min, max)` of one source or of all, in order of time.
     pub fn looks(&self, window: Interval, source: Option<&str>) -> Result<Vec<LookRow>, StoreError> {
         let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
-            WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR source = ?3) ORDER BY at, id";
+            WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR source = ?3)
+                AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
         let by_source = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
-            WHERE source = ?3 AND at >= ?1 AND at < ?2 ORDER BY at, id";
+            WHERE source = ?3 AND at >= ?1 AND at < ?2
+                AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
         let mut statement = self
             .conn
             .prepare_cached(if source.is_some() { by_source } else { sql })?;
@@ -149,7 +151,9 @@ impl Reader {
         let sql = "SELECT l.id, l.url, l.first_seen_at, a.rowid, a.id, a.text_access FROM link l
             LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
             LEFT JOIN article a ON a.rowid = u.article
-            WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_seen_at < ?3 ORDER BY l.id";
+            WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_seen_at < ?3
+                AND l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
+            ORDER BY l.id";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(params![source, At(window.min), At(window.max)], |row| {
             let article = match (row.get(3)?, row.get(4)?, row.get::<_, Option<Word<TextAccess>>>(5)?) {
@@ -173,6 +177,7 @@ impl Reader {
             FROM source s JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
             LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
             LEFT JOIN article a ON a.rowid = u.article
+            WHERE l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
             GROUP BY l.source";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
@@ -192,7 +197,7 @@ impl Reader {
             FROM json_each(?1) j
             JOIN article_url u ON u.article = j.value
             JOIN link l ON l.source = u.source AND l.url_key = u.url_key
-            JOIN sighting s ON s.link = l.id
+            JOIN sighting s ON s.link = l.id AND s.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive')
             LEFT JOIN look n ON n.id = (SELECT max(p.id) FROM look p
                 WHERE p.listing = s.listing AND p.good = 1 AND p.id < l.first_look
                     AND (p.items > 0 OR p.outcome = 'not_modified'))

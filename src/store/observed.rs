@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::model::observation::{Fetch, ImportForm, Imported, RunFinished, RunStarted};
 use crate::model::page::Location;
-use crate::model::{Look, Observation, Outcome};
+use crate::model::{ListingKind, Look, Observation, Outcome};
 
 use super::columns::{At, Json, Word, signed, unsigned};
 use super::error::StoreError;
@@ -121,7 +121,8 @@ impl Batch<'_> {
             listing,
             At(look.at),
             Word(look.outcome),
-            look.outcome.is_good(),
+            // What an archive lists says nothing of what the source listed at that hour.
+            look.outcome.is_good() && look.listing_kind != ListingKind::Archive,
             look.status,
             look.robots.map(Word),
             look.error,

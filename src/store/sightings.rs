@@ -229,6 +229,7 @@ fn rank(kind: ListingKind) -> u8 {
         ListingKind::Feed => 0,
         ListingKind::Page => 1,
         ListingKind::Sitemap => 2,
+        ListingKind::Archive => 3,
     }
 }
 

@@ -81,7 +81,9 @@ impl Reader {
         let sql = "WITH first AS (SELECT source, min(at) AS at FROM look WHERE good = 1 GROUP BY source)
             SELECT s.id, count(*), count(CASE WHEN l.first_seen_at > first.at THEN 1 END), first.at
             FROM source s JOIN link l ON l.source = s.id LEFT JOIN first ON first.source = s.id
-            WHERE l.first_seen_at >= ?1 AND l.first_seen_at < ?2 GROUP BY s.id";
+            WHERE l.first_seen_at >= ?1 AND l.first_seen_at < ?2
+                AND l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
+            GROUP BY s.id";
         self.fold(sql, span, &mut rows, |status, row| {
             status.new = row.get(1)?;
             let arrived: u32 = row.get(2)?;
@@ -107,6 +109,7 @@ impl Reader {
     pub fn new_by_day(&self, window: Interval) -> Result<Vec<DayCount>, StoreError> {
         let sql = "SELECT s.id, l.first_seen_at / 86400 * 86400 AS day, count(*) FROM source s
             JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
+            WHERE l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
             GROUP BY s.id, day ORDER BY s.id, day";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
@@ -123,18 +126,22 @@ impl Reader {
     fn last_states(&self) -> Result<BTreeMap<String, SourceStatus>, StoreError> {
         let sql = "WITH last AS (
                 SELECT s.id AS source,
-                    (SELECT max(k.at) FROM look k WHERE k.source = s.id AND k.outcome <> 'skipped') AS at,
+                    (SELECT max(k.at) FROM look k WHERE k.source = s.id AND k.outcome <> 'skipped'
+                        AND k.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive')) AS at,
                     (SELECT max(k.id) FROM look k WHERE k.source = s.id AND k.good = 1) AS good
                 FROM source s)
             SELECT last.source,
                 (SELECT k.at FROM look k WHERE k.id = last.good) AS last_ok,
-                (SELECT max(l.first_seen_at) FROM link l WHERE l.source = last.source) AS last_new,
+                (SELECT max(l.first_seen_at) FROM link l WHERE l.source = last.source
+                    AND l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')) AS last_new,
                 (SELECT count(DISTINCT coalesce(k.run, -k.id)) FROM look k WHERE k.source = last.source
                     AND k.good = 0 AND k.outcome <> 'skipped' AND k.id > coalesce(last.good, 0)
+                    AND k.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive')
                     AND k.run IS NOT (SELECT g.run FROM look g WHERE g.id = last.good)) AS failing_runs,
                 k.outcome, k.verdict, k.error
             FROM last LEFT JOIN look k
-                ON k.id = (SELECT max(n.id) FROM look n WHERE n.source = last.source AND n.at = last.at AND n.outcome <> 'skipped')";
+                ON k.id = (SELECT max(n.id) FROM look n WHERE n.source = last.source AND n.at = last.at AND n.outcome <> 'skipped'
+                    AND n.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive'))";
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut states = BTreeMap::new();

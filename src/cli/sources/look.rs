@@ -194,7 +194,7 @@ async fn listing(visitor: &Visitor, source: &Source, listing: &Listing, now: Tim
     let mut request = match listing.kind {
         ListingKind::Feed => Request::feed(url),
         ListingKind::Sitemap => Request::sitemap(url),
-        ListingKind::Page => Request::page(url),
+        ListingKind::Page | ListingKind::Archive => Request::page(url),
     };
     request.proxy = source.proxy.as_deref();
     let got = visitor
@@ -238,6 +238,7 @@ fn empty() -> Listed {
         items: 0,
         links: Vec::new(),
         unaddressed: Vec::new(),
+        older: None,
         children: Vec::new(),
         repairs: Vec::new(),
         error: None,

@@ -96,6 +96,24 @@ fn wanted(shared: &Shared, source: &Source, changed: &[String]) -> Result<Vec<Wa
     Ok(wanted)
 }
 
+/// One attempt at a page that was never had.
+pub(super) async fn first(
+    shared: &Shared,
+    source: &Source,
+    (url_key, url): (String, String),
+    summary: &mut SourceSummary,
+) -> Result<(), RecordError> {
+    let wanted = Wanted {
+        url,
+        url_key,
+        validators: None,
+        digest: None,
+    };
+    page(shared, source, wanted, summary).await?;
+    (shared.events)(Event::Fetched);
+    Ok(())
+}
+
 async fn page(
     shared: &Shared,
     source: &Source,

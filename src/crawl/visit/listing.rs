@@ -8,12 +8,13 @@ use crate::crawl::reading;
 use crate::crawl::recorder::{Answer, Read, RecordError};
 use crate::crawl::run::Event;
 use crate::crawl::summary::SourceSummary;
+use crate::discover::Listed;
 use crate::fetch::client::{Request, Validators};
 use crate::fetch::headers::PRODUCT;
 use crate::fetch::limits;
 use crate::model::look::Continuity;
 use crate::model::{Listing, ListingKind, Look, Observation, Outcome, Page, Source, Verdict};
-use crate::store::PreviousLook;
+use crate::store::{Announced, PreviousLook};
 use crate::text::hash::sha256_hex;
 
 use super::manners::{Shared, answer, follow, refused, text_headers, unpack};
@@ -22,6 +23,27 @@ use super::manners::{Shared, answer, follow, refused, text_headers, unpack};
 const UNCONDITIONAL: u32 = 20;
 /// Sitemaps of an index that one look opens: the newest ones.
 const CHILDREN: usize = 2;
+
+/// What a look found, for whoever goes on from there.
+pub(super) struct Seen {
+    pub outcome: Outcome,
+    pub error: Option<String>,
+    /// Its children and older pages; its own links are in `links`.
+    pub listed: Option<Listed>,
+    /// Kept for an archive only: what a living listing announces is read back from the store.
+    pub links: Vec<Announced>,
+}
+
+impl Seen {
+    fn nothing(look: &Look) -> Seen {
+        Seen {
+            outcome: look.outcome,
+            error: look.error.clone(),
+            listed: None,
+            links: Vec::new(),
+        }
+    }
+}
 
 /// Looks at one listing. Gives the children of a sitemap index.
 pub(super) async fn look(
@@ -32,21 +54,37 @@ pub(super) async fn look(
     summary: &mut SourceSummary,
     changed: &mut Vec<String>,
 ) -> Result<Vec<String>, RecordError> {
+    let seen = see(shared, source, listing, declared, summary, changed).await?;
+    let children = seen.listed.into_iter().flat_map(|listed| listed.children);
+    Ok(children.take(CHILDREN).map(|child| child.url).collect())
+}
+
+/// The same, giving all that was found.
+pub(super) async fn see(
+    shared: &Shared,
+    source: &Source,
+    listing: &Listing,
+    declared: String,
+    summary: &mut SourceSummary,
+    changed: &mut Vec<String>,
+) -> Result<Seen, RecordError> {
     let started = Timestamp::now();
     let address = plan::listing_url(&listing.url, &source.timezone, shared.clock.now());
     let mut look = blank(source, listing, declared);
     let Ok(url) = Url::parse(&address) else {
         look.outcome = Outcome::AddressRefused;
         look.error = Some(format!("{address} is no address"));
+        let seen = Seen::nothing(&look);
         return finish(shared, look, None, Vec::new(), summary, changed)
             .await
-            .map(|()| Vec::new());
+            .map(|()| seen);
     };
     if shared.offline {
         look.error = Some("not attempted: this machine seems to be offline".to_owned());
+        let seen = Seen::nothing(&look);
         return finish(shared, look, None, Vec::new(), summary, changed)
             .await
-            .map(|()| Vec::new());
+            .map(|()| seen);
     }
     let Some(rules) = shared.robots(source, &url).await? else {
         return not_attempted(shared, look, summary, changed).await;
@@ -62,20 +100,21 @@ pub(super) async fn look(
                 .rule
                 .unwrap_or_else(|| "robots.txt could not be read".to_owned()),
         );
+        let seen = Seen::nothing(&look);
         return finish(shared, look, None, Vec::new(), summary, changed)
             .await
-            .map(|()| Vec::new());
+            .map(|()| seen);
     }
     let previous = shared.reader.previous(&source.id, &look.listing_url)?;
     let mut request = match listing.kind {
         ListingKind::Feed => Request::feed(url),
-        ListingKind::Sitemap => Request::sitemap(url),
+        ListingKind::Sitemap | ListingKind::Archive => Request::sitemap(url),
         ListingKind::Page => Request::page(url),
     };
     request.proxy = source.proxy.as_deref();
     // A 304 of an index would say nothing of its children, so a sitemap is always asked for whole.
     request.validators = match listing.kind {
-        ListingKind::Sitemap => None,
+        ListingKind::Sitemap | ListingKind::Archive => None,
         ListingKind::Feed | ListingKind::Page => validators(previous.as_ref()),
     };
     let delay = shared.delay_of(source, decision.crawl_delay);
@@ -93,13 +132,13 @@ pub(super) async fn look(
     look.status = attempt.response.as_ref().map(|response| response.status);
     look.error = attempt.error.clone();
     let mut links = Vec::new();
-    let mut children = Vec::new();
+    let mut listed = None;
     if let Some(response) = &attempt.response {
         look.bytes = response.body.len() as u64;
         look.etag = response.header("etag").map(str::to_owned);
         look.last_modified = response.header("last-modified").map(str::to_owned);
         if attempt.outcome == Outcome::Ok {
-            (links, children) = read(source, listing, response, previous.as_ref(), &mut look);
+            (links, listed) = read(source, listing, response, previous.as_ref(), &mut look);
         }
     }
     look.verdict = verdict(&look);
@@ -109,8 +148,16 @@ pub(super) async fn look(
     {
         answer.same_as = Some(previous.at);
     }
+    let seen = Seen {
+        listed,
+        links: match listing.kind {
+            ListingKind::Archive => links.clone(),
+            ListingKind::Feed | ListingKind::Sitemap | ListingKind::Page => Vec::new(),
+        },
+        ..Seen::nothing(&look)
+    };
     finish(shared, look, answer, links, summary, changed).await?;
-    Ok(children)
+    Ok(seen)
 }
 
 /// A look that never left this machine says so, and nothing of the site.
@@ -119,10 +166,11 @@ async fn not_attempted(
     mut look: Look,
     summary: &mut SourceSummary,
     changed: &mut Vec<String>,
-) -> Result<Vec<String>, RecordError> {
+) -> Result<Seen, RecordError> {
     look.error = Some("not attempted: the run was stopped or the host is resting".to_owned());
+    let seen = Seen::nothing(&look);
     finish(shared, look, None, Vec::new(), summary, changed).await?;
-    Ok(Vec::new())
+    Ok(seen)
 }
 
 fn blank(source: &Source, listing: &Listing, declared: String) -> Look {
@@ -158,7 +206,7 @@ fn read(
     response: &crate::fetch::client::Response,
     previous: Option<&PreviousLook>,
     look: &mut Look,
-) -> (Vec<crate::store::Announced>, Vec<String>) {
+) -> (Vec<Announced>, Option<Listed>) {
     let body = match unpack(response, limits::SITEMAP_BODY) {
         Ok(body) => body,
         Err(error) => {
@@ -169,7 +217,8 @@ fn read(
     };
     let digest = sha256_hex(&body);
     // The very bytes of last time say what a 304 would have said; but an unchanged index may have children that grew.
-    let unchanged = previous.and_then(|previous| previous.digest.as_ref()) == Some(&digest);
+    let unchanged =
+        listing.kind != ListingKind::Archive && previous.and_then(|previous| previous.digest.as_ref()) == Some(&digest);
     look.digest = Some(digest);
     if unchanged {
         look.outcome = Outcome::NotModified;
@@ -186,14 +235,8 @@ fn read(
         fetched_at: look.at,
     };
     let (listed, links) = reading::listing(&page, source, listing, look.at);
-    let children = listed
-        .children
-        .iter()
-        .take(CHILDREN)
-        .map(|child| child.url.clone())
-        .collect();
     if unchanged {
-        return (Vec::new(), children);
+        return (Vec::new(), Some(listed));
     }
     look.repairs = listed.repairs.clone();
     look.newest = links
@@ -216,7 +259,7 @@ fn read(
         Verdict::Ok
     };
     look.verdict = listed.hint.unwrap_or(unless_told);
-    (links, children)
+    (links, Some(listed))
 }
 
 fn verdict(look: &Look) -> Verdict {

@@ -3,6 +3,7 @@
 //! Takes what a run shares and one source, gives the source's line. An error here is the machine's, never the site's.
 
 mod article;
+mod backfill;
 mod listing;
 mod manners;
 mod reserved;
@@ -14,6 +15,7 @@ use crate::crawl::summary::SourceSummary;
 use crate::model::source::PagePolicy;
 use crate::model::{ListingKind, Source};
 
+pub(super) use backfill::backfill;
 pub(super) use manners::{Means, Shared};
 
 /// Visits one source. An error here is the machine's, never the site's.

@@ -49,14 +49,12 @@ impl<'a> Mender<'a> {
             Meaning::Text(name) | Meaning::Fallback(name) => {
                 let Some(text) = self.text_of(tag) else { return };
                 // An item with a `<summary>` and a `<description>` carries its text in the second of them.
-                let (name, meaning) = if name == "description"
-                    && tag.namespace == Namespace::Plain
-                    && written.contains(&name)
-                {
-                    ("content:encoded", Meaning::Fallback("content:encoded"))
-                } else {
-                    (name, meaning)
-                };
+                let (name, meaning) =
+                    if name == "description" && tag.namespace == Namespace::Plain && written.contains(&name) {
+                        ("content:encoded", Meaning::Fallback("content:encoded"))
+                    } else {
+                        (name, meaning)
+                    };
                 let superfluous = matches!(meaning, Meaning::Fallback(_)) && written.contains(&name);
                 if superfluous || text.trim().is_empty() {
                     return;
@@ -101,7 +99,9 @@ impl<'a> Mender<'a> {
         self.out.push_str(" href=\"");
         escape(href.trim(), &mut self.out);
         for key in ["rel", "type"] {
-            if let Some(value) = attribute(tag.attributes, key) {
+            // RFC 4287 §4.2.7.2: without `rel` it is "alternate", which feed-rs supplies for Atom only.
+            let unless_said = (key == "rel").then(|| "alternate".to_owned());
+            if let Some(value) = attribute(tag.attributes, key).or(unless_said) {
                 self.out.extend(["\" ", key, "=\""]);
                 escape(value.trim(), &mut self.out);
             }

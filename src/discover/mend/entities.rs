@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-
 /// Real documents define a handful of letters or names.
 const MOST_ENTITIES: usize = 300;
 /// The longest value kept: a name, a copyright line. Longer ones are only made to grow.
@@ -66,7 +65,9 @@ struct Subset<'a> {
 fn internal_subset(text: &str) -> Option<Subset<'_>> {
     let start = text.find("<!DOCTYPE").filter(|&at| at < PROLOGUE)?;
     let declaration = text.get(start..)?;
-    let open = declaration.find(['[', '>']).filter(|&at| declaration[at..].starts_with('['))?;
+    let open = declaration
+        .find(['[', '>'])
+        .filter(|&at| declaration[at..].starts_with('['))?;
     let inside = declaration.get(open + 1..)?;
     let length = inside.find("]>").or_else(|| inside.find(']'))?;
     Some(Subset {
@@ -134,11 +135,12 @@ fn expanded<'a>(written: &'a str, entities: &BTreeMap<&str, String>) -> Cow<'a, 
 
 /// `id;…` → `id`.
 fn name_of(after: &str) -> Option<&str> {
-    let end = after
-        .bytes()
-        .take(64)
-        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':') || byte >= 0x80))?;
-    after.get(..end).filter(|_| end > 0 && after.as_bytes().get(end) == Some(&b';'))
+    let end = after.bytes().take(64).position(|byte| {
+        !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':') || byte >= 0x80)
+    })?;
+    after
+        .get(..end)
+        .filter(|_| end > 0 && after.as_bytes().get(end) == Some(&b';'))
 }
 
 #[cfg(test)]
@@ -150,10 +152,16 @@ mod tests {
         let text = "<!DOCTYPE rss [\n<!ENTITY paper 'The Paper'>\n<!ENTITY of \"of &paper;\"><!ENTITY % p 'x'>\n]>\
             <rss>&paper; &amp; &of;; &none; <![CDATA[&paper;]]></rss>";
         let (out, used) = written_out(text).unwrap();
-        assert!(out.ends_with("<rss>The Paper &amp; of The Paper; &none; <![CDATA[&paper;]]></rss>"), "{out}");
+        assert!(
+            out.ends_with("<rss>The Paper &amp; of The Paper; &none; <![CDATA[&paper;]]></rss>"),
+            "{out}"
+        );
         assert_eq!(used, 2);
         assert_eq!(written_out("<!DOCTYPE rss><rss>&a;</rss>"), None);
-        assert_eq!(written_out("<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><rss>&a;</rss>"), None);
+        assert_eq!(
+            written_out("<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><rss>&a;</rss>"),
+            None
+        );
     }
 
     #[test]

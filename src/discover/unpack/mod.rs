@@ -2,11 +2,15 @@
 //!
 //! Takes a page, gives text that XML allows. Never decides what kind of document it is.
 
+mod codepages;
+mod declared;
+mod seven_bit;
+
 use std::io::Read;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
 use url::Url;
 
+use self::declared::Plan;
 use super::listed::Listed;
 use super::markup::is_xml_char;
 use crate::model::{ListingKind, Page};
@@ -18,7 +22,7 @@ const SITEMAP_BYTES: usize = 50 << 20;
 const FEED_BYTES: usize = 10 << 20;
 
 pub fn text(page: &Page, kind: ListingKind, listed: &mut Listed) -> String {
-    let cap = if kind == ListingKind::Sitemap {
+    let cap = if matches!(kind, ListingKind::Sitemap | ListingKind::Archive) {
         SITEMAP_BYTES
     } else {
         FEED_BYTES
@@ -61,24 +65,36 @@ fn gunzip(body: &[u8], cap: usize, listed: &mut Listed) -> Vec<u8> {
 }
 
 fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
-    // XML 1.0 appendix F: UTF-16 without a byte order mark shows in how `<?` is written.
-    let bare_utf16 = match body.get(..4) {
-        Some([b'<', 0, b'?', 0]) => Some(UTF_16LE),
-        Some([0, b'<', 0, b'?']) => Some(UTF_16BE),
-        _ => None,
+    let (content_type, ignored) = match declared::plan(body, page.header("content-type")) {
+        Plan::Done(read) => {
+            listed.charset = read.charset;
+            // Nobody reads these but by what XML 1.0 appendix F says, or by a label no browser knows.
+            listed
+                .repairs
+                .push(format!("read as {}, which browsers do not", listed.charset));
+            if read.lossy {
+                listed
+                    .repairs
+                    .push(format!("some bytes mean nothing in {}", listed.charset));
+            }
+            return without_mark(read.text);
+        }
+        Plan::Standard { content_type, ignored } => (content_type, ignored),
     };
-    if let Some(encoding) = bare_utf16 {
-        listed.charset = encoding.name().to_ascii_lowercase();
-        listed
-            .repairs
-            .push(format!("{} without a byte order mark", listed.charset));
-        return encoding.decode_without_bom_handling(body).0.into_owned();
+    let mut body = body;
+    // A body cut in the middle of a character is UTF-8 all the same; judged with its stump it might not seem so.
+    if let Err(error) = std::str::from_utf8(body)
+        && error.error_len().is_none()
+    {
+        body = body.get(..error.valid_up_to()).unwrap_or_default();
+        listed.repairs.push("cut in the middle of a character".to_owned());
     }
     let host = Url::parse(&page.url).ok();
     let host = host.as_ref().and_then(Url::host_str);
-    let decoded = charset::decode(body, page.header("content-type"), host);
+    let decoded = charset::decode(body, content_type.as_deref(), host);
     listed.charset = decoded.charset;
-    if let Some(label) = decoded.mislabelled {
+    if let Some(label) = decoded.mislabelled.or(ignored) {
+        let label: String = label.chars().filter(|c| !c.is_control()).take(40).collect();
         listed
             .repairs
             .push(format!("declared {label}, read as {}", listed.charset));
@@ -88,5 +104,10 @@ fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
             .repairs
             .push(format!("some bytes mean nothing in {}", listed.charset));
     }
-    decoded.text
+    without_mark(decoded.text)
+}
+
+/// A byte order mark that another encoding's bytes left in the text is no character of it.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text)
 }
