@@ -1,23 +1,40 @@
 """One peer over all rows: `peer.py NAME ROWS OUT`, JSON lines in, JSON lines out.
 
-Each is called as its documentation says, with its default settings, on the bytes of the page and its address; what it
-gives for text, title, date and authors is taken as it is. The CPU-seconds go to stderr: user and system time of this
-process from the first page on, so that imports are not counted.
+Each is called as its documentation says, with its default settings, on the page as text and its address; what it gives
+for text, title, date and authors is taken as it is. The CPU-seconds go to stderr: user and system time of this process
+from the first page on, so that imports are not counted.
 """
 import gzip
 import json
 import logging
 import pathlib
+import re
 import sys
 import time
 import warnings
 
 
+def decoded(body):
+    """The page as text, better than the peers' own decoders take it: they read undeclared and mislabelled pages as noise."""
+    declared = re.search(rb"""charset=["']?\s*([\w-]+)""", body[:8192], re.IGNORECASE)
+    label = declared[1].decode().lower() if declared else "utf-8"
+    for charset in ("gb18030" if label.startswith("gb") else label, "utf-8", "gb18030"):
+        try:
+            return body.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            pass
+    # A few broken bytes in a page that is otherwise what it says.
+    try:
+        return body.decode(label, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
 def trafilatura():
     from trafilatura import bare_extraction
 
-    def read(body, url):
-        found = bare_extraction(body, url=url, with_metadata=True)
+    def read(html, url):
+        found = bare_extraction(html, url=url, with_metadata=True)
         if found is None:
             return {}
         authors = [name for name in (found.author or "").split("; ") if name]
@@ -28,11 +45,8 @@ def trafilatura():
 
 def newspaper4k():
     import newspaper
-    from bs4 import UnicodeDammit
 
-    def read(body, url):
-        # It decodes what it fetches itself; a page in hand it wants as text.
-        html = UnicodeDammit(body, is_html=True).unicode_markup or ""
+    def read(html, url):
         article = newspaper.Article(url, fetch_images=False)
         article.download(input_html=html)
         article.parse()
@@ -46,8 +60,8 @@ def readability():
     import lxml.html
     from readability import Document
 
-    def read(body, url):
-        page = Document(body, url=url)
+    def read(html, url):
+        page = Document(html, url=url)
         # It gives markup; its blocks are the paragraphs.
         tree = lxml.html.fromstring(page.summary())
         for element in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4", "tr", "blockquote"):
@@ -70,7 +84,7 @@ def main(name, rows, out):
             if row["file"].endswith(".gz"):
                 body = gzip.decompress(body)
             try:
-                answer = read(body, row["url"])
+                answer = read(decoded(body), row["url"])
             except Exception as error:  # a page that a peer fails on is a page without an answer
                 answer = {"error": f"{type(error).__name__}: {error}"[:200]}
             answers.write(json.dumps({"id": row["id"], **answer}, ensure_ascii=False) + "\n")
