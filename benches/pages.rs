@@ -17,6 +17,9 @@ use vigie::text::charset;
 /// CPU-seconds that each phase is measured for: the clock below ticks a hundred times a second.
 const LEAST: f64 = 3.0;
 
+/// What is done to a page, and its name.
+type Phase<'a> = (&'a str, &'a dyn Fn(&Page));
+
 fn main() {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
     let folder = std::env::var_os("VIGIE_BENCH_DIR").map_or(usual, PathBuf::from);
@@ -30,7 +33,7 @@ fn main() {
         bytes as f64 / 1000.0 / pages.len() as f64
     );
     // Each phase holds the one before it, as a page's reading does.
-    let phases: [(&str, &dyn Fn(&Page)); 3] = [
+    let phases: [Phase; 3] = [
         ("decode", &|page| drop(black_box(decoded(page)))),
         ("decode, parse", &|page| {
             drop(black_box(Html::parse_document(&decoded(page))));
