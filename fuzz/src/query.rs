@@ -29,8 +29,12 @@ pub fn query(data: &[u8]) {
     };
     assert_eq!(print(&query.expr), query.run);
     plan(&query.expr);
-    let again = parse(&query.run, &context).unwrap_or_else(|error| panic!("{:?}: {}", query.run, error.render()));
-    assert_eq!(again.run, query.run, "{typed:?}: read again, it is another query");
+    // Operators and quotation marks spelled out can make a query longer than queries may be.
+    if query.run.len() <= 60_000 {
+        let again = parse(&query.run, &context);
+        let again = again.unwrap_or_else(|error| panic!("{:?}: {}", query.run, error.render()));
+        assert_eq!(again.run, query.run, "{typed:?}: read again, it is another query");
+    }
     let needles = needles(&query.expr);
     // The query itself as a text: what it names stands there.
     for text in [&text, &typed] {

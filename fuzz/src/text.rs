@@ -63,12 +63,14 @@ pub fn date(data: &[u8]) {
             let claim = read.claim(DateEvidence::PageText, &text);
             sound(&claim);
             let published = claim.to_published();
-            // What is printed says the same when it is read again.
-            let again = dates::parse(&published, &claim.zone, None);
-            let again = again.unwrap_or_else(|| panic!("{text:?} was printed as {published}, which is no date"));
-            if claim.precision <= Precision::Minute || jiff::tz::TimeZone::get(&claim.zone).is_ok() {
-                assert_eq!(
-                    again.interval.min, claim.interval.min,
+            // What is printed says the same when it is read again. Written years are those of 1900 to 2100; a zone can
+            // carry their first and last hours over the edge.
+            if !["1899", "2101"].iter().any(|year| published.starts_with(year)) {
+                let again = dates::parse(&published, &claim.zone, None);
+                let again = again.unwrap_or_else(|| panic!("{text:?} was printed as {published}, which is no date"));
+                let zone_is_known = jiff::tz::TimeZone::get(&claim.zone).is_ok();
+                assert!(
+                    again.interval.min == claim.interval.min || (claim.precision > Precision::Minute && !zone_is_known),
                     "{text:?} was printed as {published}"
                 );
             }

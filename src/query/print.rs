@@ -109,7 +109,12 @@ fn write_filter(filter: &Filter, out: &mut String) {
     };
     out.push_str(name);
     out.push(':');
-    out.push_str(&value);
+    // `country:or` is written in capitals, which would read back as the operator.
+    if super::parse::is_operator(&value) {
+        out.push_str(&format!("\"{value}\""));
+    } else {
+        out.push_str(&value);
+    }
 }
 
 fn range(span: &Interval) -> String {

@@ -477,11 +477,11 @@ pub(super) fn digits(text: &Text, zone: &str) -> Option<Written> {
     .written(zone)
 }
 
-/// An instant counted from 1970; before 2000 a run of ten digits is something else.
+/// An instant counted from 1970; before 2000 a run of ten digits is something else, and after 2100 a telephone number.
 fn epoch(second: i64) -> Option<Written> {
     let min = jiff::Timestamp::from_second(second)
         .ok()
-        .filter(|t| t.as_second() > 946_684_800)?;
+        .filter(|t| (946_684_801..4_102_444_800).contains(&t.as_second()))?;
     Some(Written {
         interval: crate::model::Interval {
             min,
