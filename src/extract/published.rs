@@ -86,6 +86,9 @@ const MODIFIED: &[&str] = &[
     "last-modified",
 ];
 
+/// So long after the day in its address a piece is a renewed one; a few days are a story that is kept up.
+const RENEWED: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// Before this no newspaper had pages (1994-01-01).
 const FIRST: i64 = 757_382_400;
 
@@ -117,13 +120,13 @@ impl Reading<'_> {
     fn published(&self, ruled: &[usize], shown_dates: &OnceCell<Vec<Seen>>) -> Option<DateClaim> {
         let rule = ruled.iter().find_map(|at| self.element(*at, DateEvidence::Rule));
         let mut said = self.said();
+        let url = self.address();
         if rule.is_none()
-            && let Some(agreed) = agreed(&said)
+            && let Some(agreed) = agreed(&said).filter(|claim| url.as_ref().is_none_or(|url| !apart(claim, url)))
         {
             return Some(agreed);
         }
         let loose = self.loose();
-        let url = self.address();
         let mut seen = shown_dates.get_or_init(|| self.seen()).clone();
         for seen in &mut seen {
             self.settle(&mut seen.claim, said.first().or(url.as_ref()));
@@ -456,6 +459,13 @@ impl Reading<'_> {
 /// Of what the page says, the claim that is its day of publication.
 fn first_of(said: &[DateClaim], url: Option<&DateClaim>, shown: Option<&Seen>) -> Option<DateClaim> {
     let first = said.first()?;
+    // An address is given once, at first publication; a field may be filled again when a piece is moved or renewed.
+    if let Some(url) = url
+        && let Ok(later) = url.interval.max.checked_add(RENEWED)
+        && later < first.interval.min
+    {
+        return Some(said.iter().find(|claim| !apart(claim, url)).unwrap_or(url).clone());
+    }
     // Fields that disagree: the one that the reader sees.
     if let Some(shown) = shown.filter(|seen| seen.score >= SURE)
         && apart(first, &shown.claim)

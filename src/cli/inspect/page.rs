@@ -18,6 +18,7 @@ use crate::identify::language;
 use crate::model::draft::Alternate;
 use crate::model::{CommentState, DateEvidence, Draft, ItemKind, Outcome, Page, Source, TextAccess};
 use crate::report::clean;
+use crate::text::dates;
 
 use super::{Batch, batch, fields, input, print, say};
 
@@ -155,8 +156,10 @@ pub(super) fn blank(url: Option<&str>, content_type: Option<&str>, now: jiff::Ti
 }
 
 fn read(page: &Page, source: Option<&Source>) -> Answer {
+    let host = Url::parse(&page.url).ok();
+    let country = host.as_ref().and_then(Url::host_str).and_then(dates::zone_of_host);
     let context = Context {
-        zone: source.map_or("UTC", |source| &source.timezone),
+        zone: source.map_or(country.unwrap_or("UTC"), |source| &source.timezone),
         fetched_at: page.fetched_at,
         lang: source.map(|source| source.lang.as_str()),
     };

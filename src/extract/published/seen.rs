@@ -157,7 +157,10 @@ impl Reading<'_> {
         let mut place = None;
         // A byline holds the day of publication, of the last change, and a time of reading.
         for _ in 0..3 {
-            let Some((range, read)) = dates::find(rest, self.zone, Some(self.fetched_at)) else {
+            let now = Some(self.fetched_at);
+            // "02.12.19" is a date only where nothing else is.
+            let alone = || Some((0..rest.len(), dates::parse(rest, self.zone, now)?)).filter(|_| weight(line) <= 16);
+            let Some((range, read)) = dates::find(rest, self.zone, now).or_else(alone) else {
                 return;
             };
             let (Some(before), Some(raw), Some(after)) =
@@ -224,11 +227,13 @@ impl Reading<'_> {
             if holds_top && depth > 3 || matches!(tag, Tag::Body | Tag::Html) {
                 break;
             }
-            named = named || depth < 3 && self.named(up);
+            // What holds the whole piece is named by its kind: "status-publish".
+            named = named || depth < 3 && !matches!(tag, Tag::Article | Tag::Main) && self.named(up);
             if holds_top {
                 continue;
             }
             let tagged = match tag {
+                Tag::Aside if self.named(up) => 0,
                 Tag::Aside | Tag::Nav | Tag::Footer => -6,
                 Tag::Figure | Tag::Caption | Tag::Blockquote => -6,
                 Tag::Link => -2,

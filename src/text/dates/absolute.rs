@@ -153,8 +153,8 @@ fn skip(text: &Text, i: usize, marks: &[char]) -> usize {
 }
 
 /// 17/12/2009. Where both could be a month, dots are day-first (the United States never write dates with dots);
-/// else day-first is usage everywhere but in the United States, and Canada and Latin America write both ways, so
-/// that a zone of the Americas outside the United States leaves such a date unread.
+/// else day-first is usage everywhere but in the United States; Canada, Panama and Puerto Rico write both ways, so
+/// that their zones leave such a date unread.
 fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option<(usize, Civil)> {
     let mark = text.at(end);
     let (second, end) = small(text, text.spaces(end + 1), 31)?;
@@ -177,7 +177,7 @@ fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option
         (_, 13..) => return None,
         _ if first == second || mark == '.' => (first, second),
         _ if united_states(zone) => (second, first),
-        _ if zone.starts_with("America/") || zone.starts_with("Canada/") => return None,
+        _ if both_ways(zone) => return None,
         _ => (first, second),
     };
     Some(with_time(text, end, zone, (year, month, day)))
@@ -249,6 +249,23 @@ fn era(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     let year = before + count;
     (text.at(text.spaces(end)) == '年' && (1990..=2100).contains(&year))
         .then(|| rest_of_year_first(text, end, zone, year))?
+}
+
+fn both_ways(zone: &str) -> bool {
+    const CITIES: [&str; 10] = [
+        "Toronto",
+        "Montreal",
+        "Vancouver",
+        "Winnipeg",
+        "Edmonton",
+        "Halifax",
+        "Regina",
+        "St_Johns",
+        "Panama",
+        "Puerto_Rico",
+    ];
+    let city = zone.strip_prefix("America/");
+    zone.starts_with("Canada/") || city.is_some_and(|city| CITIES.contains(&city))
 }
 
 fn united_states(zone: &str) -> bool {

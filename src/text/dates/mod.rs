@@ -90,6 +90,11 @@ pub fn find(text: &str, zone: &str, now: Option<Timestamp>) -> Option<(Range<usi
     })
 }
 
+/// The zone to assume for the pages of a host of which nothing else is known: its country's, where that has one.
+pub fn zone_of_host(host: &str) -> Option<&'static str> {
+    zones::of_host(host)
+}
+
 /// The other reading of a day whose order is open: "03/04/2009" with its two first numbers exchanged. Nothing where
 /// the order is not open.
 pub fn turned(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
@@ -259,6 +264,31 @@ mod tests {
         let read = parse("2009-12-16", "Europe/Paris", None).unwrap();
         assert_eq!(read.interval.min.to_string(), "2009-12-15T23:00:00Z");
         assert_eq!(read.interval.max.to_string(), "2009-12-16T23:00:00Z");
+    }
+
+    #[test]
+    fn a_country_with_one_clock_has_a_zone() {
+        assert_eq!(zone_of_host("www.paper.de"), Some("Europe/Berlin"));
+        assert_eq!(zone_of_host("paper.com.co"), Some("America/Bogota"));
+        assert_eq!(zone_of_host("paper.co"), None);
+        assert_eq!(zone_of_host("paper.example"), None);
+        assert_eq!(zone_of_host("localhost"), None);
+    }
+
+    #[test]
+    fn a_day_whose_order_is_open_has_another_reading() {
+        let other = turned("03/04/2009", "Europe/Paris", None).unwrap();
+        assert_eq!(other.interval.min.to_string(), "2009-03-03T23:00:00Z");
+        for settled in [
+            "17/04/2009",
+            "04/04/2009",
+            "03.04.2009",
+            "2009-03-04",
+            "3 April 2009",
+            "",
+        ] {
+            assert_eq!(turned(settled, "Europe/Paris", None), None, "{settled}");
+        }
     }
 
     #[test]
