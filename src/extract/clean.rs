@@ -240,13 +240,7 @@ pub struct Cleaned {
 pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str>) -> Cleaned {
     let mut stub = None;
     cut_trailer(&mut lines);
-    for mark in END_MARKS {
-        if let Some(last) = lines.last_mut()
-            && let Some(text) = last.text.strip_suffix(mark)
-        {
-            last.text.truncate(text.trim_end().len());
-        }
-    }
+    cut_end_mark(&mut lines);
     let title = title.map(fold).unwrap_or_default();
     let standfirst = standfirst.map(fold).unwrap_or_default();
     let mut seen_prose = 0u32;
@@ -281,6 +275,27 @@ pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str
     }
 }
 
+/// The last touch to lines that were chosen one by one.
+pub fn finished(mut lines: Vec<Block>) -> Vec<Block> {
+    lines.retain(|block| {
+        let signs = signs(block);
+        !signs.debris && !signs.stub
+    });
+    cut_end_mark(&mut lines);
+    repeated(&mut lines);
+    lines
+}
+
+fn cut_end_mark(lines: &mut [Block]) {
+    for mark in END_MARKS {
+        if let Some(last) = lines.last_mut()
+            && let Some(text) = last.text.strip_suffix(mark)
+        {
+            last.text.truncate(text.trim_end().len());
+        }
+    }
+}
+
 fn near(line: &str, title: &str) -> bool {
     line.starts_with(title) && line.len() < title.len() + 24
 }
@@ -301,6 +316,35 @@ fn is_debris(text: &str) -> bool {
         || !text.chars().any(char::is_alphanumeric)
 }
 
+/// What the words of one line say of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Signs {
+    pub debris: bool,
+    pub trailer: bool,
+    pub stub: bool,
+}
+
+pub fn signs(block: &Block) -> Signs {
+    if block.weight >= LINE {
+        return Signs::default();
+    }
+    Signs {
+        debris: is_debris(&block.text),
+        trailer: block.weight < 60 && is_trailer(&block.text),
+        stub: stub_in(&block.text).is_some(),
+    }
+}
+
+fn is_trailer(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let counted = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    TRAILERS.iter().any(|head| {
+        let head = head.trim_end_matches(':');
+        counted == head || (head.chars().count() > 9 || !head.is_ascii()) && counted.starts_with(head)
+    })
+}
+
 /// Cuts from a trailer's heading to the end, unless most of the text stands below it.
 fn cut_trailer(lines: &mut Vec<Block>) {
     let whole: u32 = lines
@@ -309,17 +353,9 @@ fn cut_trailer(lines: &mut Vec<Block>) {
         .sum();
     let mut before = 0;
     for (i, block) in lines.iter().enumerate() {
-        if i > 0 && block.weight < 60 && before * 10 >= whole * 6 {
-            let lower = block.text.to_lowercase();
-            let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
-            let counted = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            if TRAILERS.iter().any(|head| {
-                let head = head.trim_end_matches(':');
-                counted == head || (head.chars().count() > 9 || !head.is_ascii()) && counted.starts_with(head)
-            }) {
-                lines.truncate(i);
-                return;
-            }
+        if i > 0 && block.weight < 60 && before * 10 >= whole * 6 && is_trailer(&block.text) {
+            lines.truncate(i);
+            return;
         }
         before += block.weight.saturating_sub(block.linked);
     }

@@ -41,7 +41,7 @@ pub struct Block {
     pub weight: u32,
     /// Weight of the words inside links.
     pub linked: u32,
-    marks: u32,
+    pub marks: u32,
 }
 
 impl Block {
@@ -60,6 +60,16 @@ impl Block {
         })
     }
 
+    /// A line of markup that no element of the page sets.
+    pub fn plain_of(markup: &str) -> Option<Block> {
+        if !markup.contains(['<', '&']) {
+            return Block::plain(markup);
+        }
+        let html = scraper::Html::parse_fragment(super::bound::bounded(markup));
+        let dom = Dom::new(&html);
+        Block::plain(&dom.text(0))
+    }
+
     pub fn link_share(&self) -> f64 {
         f64::from(self.linked) / f64::from(self.weight.max(1))
     }
@@ -73,7 +83,7 @@ impl Block {
         prose && self.link_share() < 0.7
     }
 
-    fn mass(&self) -> f64 {
+    pub fn mass(&self) -> f64 {
         let own = f64::from(self.weight.saturating_sub(self.linked));
         if self.link_share() > 0.5 {
             return 0.0;
@@ -86,6 +96,12 @@ impl Block {
 /// The page with what is not the article's taken out of sight.
 pub struct Sight {
     pub hidden: Vec<bool>,
+    /// What no reading takes for text: scripts, buttons, what a site rule drops, junk within a line.
+    pub never: Vec<bool>,
+    /// What each element's names say of it.
+    pub junk: Vec<Option<Junk>>,
+    /// Weight of the words outside links, below each item.
+    pub plain: Vec<u32>,
     /// Visible blocks in order.
     pub blocks: Vec<Block>,
     /// Running text below each item.
@@ -95,73 +111,94 @@ pub struct Sight {
 /// Weighs the page and hides what is not article text. `dropped` are items a site rule takes out,
 /// `kept` those it points at, which stay in sight whatever they are called.
 pub fn sight(dom: &Dom, dropped: &[usize], kept: &[usize]) -> Sight {
-    let hidden = hide(dom, dropped, kept);
-    let blocks = blocks(dom, &hidden, 0..dom.items.len());
+    let mut sight = Sight {
+        hidden: vec![false; dom.items.len()],
+        never: vec![false; dom.items.len()],
+        junk: vec![None; dom.items.len()],
+        plain: plain_weight(dom),
+        blocks: Vec::new(),
+        mass: Vec::new(),
+    };
+    hide(dom, dropped, kept, &mut sight);
+    sight.blocks = blocks(dom, &sight.hidden, 0..dom.items.len());
+    sight.mass = masses(dom, &sight.blocks);
+    sight
+}
+
+/// Running text of the blocks below each item.
+pub fn masses(dom: &Dom, blocks: &[Block]) -> Vec<f64> {
     let mut mass = vec![0.0; dom.items.len()];
-    for block in &blocks {
+    for block in blocks {
         mass[block.at] += block.mass();
     }
     for at in (1..dom.items.len()).rev() {
         mass[dom.items[at].parent] += mass[at];
     }
-    Sight { hidden, blocks, mass }
+    mass
 }
 
-fn hide(dom: &Dom, dropped: &[usize], kept: &[usize]) -> Vec<bool> {
+fn hide(dom: &Dom, dropped: &[usize], kept: &[usize], sight: &mut Sight) {
     let mut keep = vec![false; dom.items.len()];
     for at in kept {
         keep[*at] = true;
         dom.ancestors(*at).for_each(|up| keep[up] = true);
     }
-    let plain = plain_weight(dom);
-    let whole = f64::from(plain.first().copied().unwrap_or(0).max(1));
+    let whole = f64::from(sight.plain.first().copied().unwrap_or(0).max(1));
     let mut heading = vec![false; dom.items.len()];
+    // Holds a line of its own, so that it is more than some words within one.
+    let mut boxes = vec![false; dom.items.len()];
     for at in (1..dom.items.len()).rev() {
         heading[at] |= dom.tag(at) == Some(Tag::H1);
+        boxes[at] |= dom.tag(at).is_some_and(Tag::is_block);
         let parent = dom.items[at].parent;
         heading[parent] |= heading[at];
+        boxes[parent] |= boxes[at];
     }
-    let mut hidden = vec![false; dom.items.len()];
+    let (hidden, never) = (&mut sight.hidden, &mut sight.never);
     for at in dropped {
-        hidden[*at] = true;
+        never[*at] = true;
     }
     for at in 0..dom.items.len() {
-        if hidden[dom.items[at].parent] {
-            hidden[at] = true;
-            continue;
-        }
+        let parent = dom.items[at].parent;
+        never[at] |= never[parent];
+        hidden[at] |= hidden[parent] || never[at];
         let What::Element(tag, element) = dom.items[at].what else {
             continue;
         };
-        if keep[at] {
+        if never[at] || keep[at] {
             continue;
         }
-        let share = f64::from(plain[at]) / whole;
-        hidden[at] |= match tag {
-            Tag::Script | Tag::Thing | Tag::TextArea | Tag::Caption | Tag::MetaLink | Tag::Meta | Tag::Title => true,
+        if matches!(
+            tag,
+            Tag::Script | Tag::Thing | Tag::TextArea | Tag::MetaLink | Tag::Meta | Tag::Title
+        ) {
+            (never[at], hidden[at]) = (true, true);
+            continue;
+        }
+        let junk = junk::by_names(tag, element.attr("class"), element.attr("id"));
+        sight.junk[at] = junk;
+        if hidden[at] {
+            continue;
+        }
+        let share = f64::from(sight.plain[at]) / whole;
+        hidden[at] = match tag {
+            Tag::Caption => true,
             Tag::Nav => share < 0.6,
             Tag::Footer | Tag::Aside => share < 0.4,
             // Old portals wrap the whole page in one form.
             Tag::Form => share < 0.3,
             _ => false,
-        };
-        if hidden[at] {
-            continue;
-        }
-        hidden[at] |= match junk::by_names(tag, element.attr("class"), element.attr("id")) {
+        } || match junk {
             Some(Junk::Comments) => share < 0.95 && !heading[at],
             Some(Junk::Hard) => share < 0.5,
-            Some(Junk::Soft) => share < 0.12 && plain[at] < 400,
+            Some(Junk::Soft) => share < 0.12 && sight.plain[at] < 400,
             None => false,
-        };
-        if !hidden[at] && (element.attr("hidden").is_some() || unseen(element.attr("style"))) {
-            hidden[at] = share < 0.4;
-        }
+        } || (element.attr("hidden").is_some() || unseen(element.attr("style"))) && share < 0.4;
+        never[at] = hidden[at] && !boxes[at];
     }
-    hidden
 }
 
-fn unseen(style: Option<&str>) -> bool {
+pub fn unseen(style: Option<&str>) -> bool {
     let Some(style) = style else { return false };
     let style: String = style
         .chars()
@@ -356,7 +393,7 @@ pub fn outermost(dom: &Dom, items: &[usize]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// A tag that is a line of text rather than a container of lines.
-fn is_line(tag: Option<Tag>) -> bool {
+pub fn is_line(tag: Option<Tag>) -> bool {
     matches!(
         tag,
         None | Some(Tag::P | Tag::Inline | Tag::Link | Tag::Heading | Tag::H1 | Tag::Item | Tag::Blockquote)
@@ -387,7 +424,7 @@ fn named(dom: &Dom, sight: &Sight, at: usize) -> Option<usize> {
         .max_by(|a, b| sight.mass[*a].total_cmp(&sight.mass[*b]))
 }
 
-fn calls_itself_body(dom: &Dom, at: usize) -> bool {
+pub fn calls_itself_body(dom: &Dom, at: usize) -> bool {
     let Some(element) = dom.element(at) else { return false };
     if element
         .attr("itemprop")

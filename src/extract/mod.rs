@@ -11,7 +11,10 @@ mod comments;
 mod content;
 mod credit;
 mod dom;
+mod embedded;
+mod features;
 mod jsonld;
+mod judge;
 mod junk;
 mod kind;
 mod metadata;
@@ -31,7 +34,7 @@ use crate::model::{Draft, Page};
 use crate::text::charset;
 use content::Block;
 use dom::{Dom, Tag};
-use words::{fold, squeeze, weight};
+use words::{fold, squeeze};
 
 /// What the source and the moment add to a page.
 #[derive(Debug, Clone, Copy)]
@@ -87,9 +90,13 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         .map(|at| dom.text(*at))
         .filter(|text| !text.is_empty());
 
-    let (found, body_at) = body(dom, &meta, &ruled, heading);
-    let body_end = found.last().map(|block| block.first);
-    let cleaned = clean::clean(found, title.as_deref(), standfirst.as_deref());
+    let headline = Headline {
+        title: title.as_deref(),
+        standfirst: standfirst.as_deref(),
+        heading,
+    };
+    let (cleaned, body_at) = body(dom, &meta, &ruled, &headline);
+    let body_end = cleaned.paragraphs.last().map(|block| block.first);
     let lines: Vec<&str> = cleaned.paragraphs.iter().map(|block| block.text.as_str()).collect();
     let text = lines.join("\n\n");
 
@@ -157,40 +164,122 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
     }
 }
 
-/// The paragraphs of the article before cleaning, and the item where they begin.
+/// What stands above the text and is not repeated in it.
+struct Headline<'a> {
+    title: Option<&'a str>,
+    standfirst: Option<&'a str>,
+    heading: Option<usize>,
+}
+
+/// The paragraphs of the article, and the item where they begin.
 fn body(
     dom: &Dom,
     meta: &metadata::Metadata,
     ruled: &rules::Ruled,
-    heading: Option<usize>,
-) -> (Vec<Block>, Option<usize>) {
+    headline: &Headline,
+) -> (clean::Cleaned, Option<usize>) {
+    let clean = |found| clean::clean(found, headline.title, headline.standfirst);
     // A rule that points at a `<textarea>` means the markup written inside it.
     let area = ruled.body.iter().find(|at| dom.tag(**at) == Some(Tag::TextArea));
     if let Some(at) = area
         && let Some(blocks) = unpacked(dom.source(*at))
     {
-        return (blocks, Some(*at));
+        return (clean(blocks), Some(*at));
     }
     let sight = content::sight(dom, &ruled.dropped, &ruled.body);
+    if !ruled.body.is_empty() {
+        let found = content::paragraphs(&sight, &content::outermost(dom, &ruled.body));
+        let at = found.first().map(|block| block.first);
+        return (clean(found), at);
+    }
+    let seen = seen(dom, meta, &sight, headline);
+    let at = seen.found.first().map(|block| block.first);
+    if let Some(other) = elsewhere(dom, meta, prose(&seen.found)) {
+        return (clean(other), at);
+    }
+    let (blocks, rows) = measure(dom, meta, &sight, headline, &seen);
+    let judged = judge::judged(blocks, &rows);
+    // None at all: a page of a kind that the trees never saw.
+    if !judged.is_empty() {
+        let at = judged.first().map(|block| block.first).or(at);
+        let paragraphs = clean::finished(judged);
+        let stub = seen.cleaned.stub;
+        return (clean::Cleaned { paragraphs, stub }, at);
+    }
+    (seen.cleaned, at)
+}
+
+/// What the rules find on a page that no site rule describes.
+struct Seen {
+    regions: Vec<std::ops::Range<usize>>,
+    found: Vec<Block>,
+    cleaned: clean::Cleaned,
+}
+
+fn seen(dom: &Dom, meta: &metadata::Metadata, sight: &content::Sight, headline: &Headline) -> Seen {
     let vote: Option<Vec<String>> = meta
         .jsonld
         .body
         .as_deref()
         .map(|body| vec![fold(body)])
         .filter(|lines| lines[0].len() > 300);
-    let regions = if ruled.body.is_empty() {
-        content::regions(dom, &sight, heading, vote.as_deref())
-    } else {
-        content::outermost(dom, &ruled.body)
-    };
-    let found = content::paragraphs(&sight, &regions);
-    let at = found.first().map(|block| block.first);
-    if ruled.body.is_empty()
-        && let Some(other) = elsewhere(dom, meta, prose(&found))
-    {
-        return (other, at);
+    let regions = content::regions(dom, sight, headline.heading, vote.as_deref());
+    let found = content::paragraphs(sight, &regions);
+    let cleaned = clean::clean(found.clone(), headline.title, headline.standfirst);
+    Seen {
+        regions,
+        found,
+        cleaned,
     }
-    (found, at)
+}
+
+/// The lines of a page and what is measured of each, for training the judge: `examples/blocks.rs`.
+#[doc(hidden)]
+pub fn measured(page: &Page) -> Vec<(String, Vec<f32>)> {
+    let base = Url::parse(&page.url).ok();
+    let decoded = charset::decode(
+        &page.body,
+        page.header("content-type"),
+        base.as_ref().and_then(Url::host_str),
+    );
+    let html = Html::parse_document(bound::bounded(&decoded.text));
+    let dom = Dom::new(&html);
+    let mut meta = metadata::read(&dom, base.as_ref());
+    meta.jsonld.unescape();
+    let (title, heading) = title::title(&dom, &meta);
+    let sight = content::sight(&dom, &[], &[]);
+    let headline = Headline {
+        title: title.as_deref(),
+        standfirst: None,
+        heading,
+    };
+    let seen = seen(&dom, &meta, &sight, &headline);
+    let (blocks, rows) = measure(&dom, &meta, &sight, &headline, &seen);
+    let rows = rows.into_iter().map(|row| row.to_vec());
+    blocks.into_iter().map(|block| block.text).zip(rows).collect()
+}
+
+fn measure(
+    dom: &Dom,
+    meta: &metadata::Metadata,
+    sight: &content::Sight,
+    headline: &Headline,
+    seen: &Seen,
+) -> (Vec<Block>, Vec<features::Row>) {
+    let claims = features::Claims {
+        title: headline.title,
+        heading: headline.heading,
+        description: meta
+            .get(&["og:description", "description", "twitter:description"])
+            .or(meta.jsonld.description.as_deref()),
+        body: meta.jsonld.body.as_deref(),
+    };
+    let verdicts = features::Verdicts {
+        regions: &seen.regions,
+        found: &seen.found,
+        cleaned: &seen.cleaned.paragraphs,
+    };
+    features::rows(dom, sight, &claims, &verdicts)
 }
 
 fn prose(blocks: &[Block]) -> u32 {
@@ -205,6 +294,8 @@ fn prose(blocks: &[Block]) -> u32 {
 fn elsewhere(dom: &Dom, meta: &metadata::Metadata, had: u32) -> Option<Vec<Block>> {
     /// Text elsewhere is taken when it is this many times what the page itself shows.
     const CLEARLY_MORE: u32 = 2;
+    /// Weight of a short news item: fifty Latin words.
+    const AN_ARTICLE: u32 = 300;
     let area = dom
         .elements()
         .filter(|(_, tag, _)| *tag == Tag::TextArea)
@@ -217,9 +308,15 @@ fn elsewhere(dom: &Dom, meta: &metadata::Metadata, had: u32) -> Option<Vec<Block
     {
         return Some(blocks);
     }
-    let body = meta.jsonld.body.as_deref()?;
-    let lines: Vec<Block> = body.split('\n').filter_map(Block::plain).collect();
-    (prose(&lines) > had * CLEARLY_MORE && weight(body) > 300).then_some(lines)
+    let told = meta.jsonld.body.as_deref().unwrap_or_default();
+    let lines: Vec<Block> = told.split('\n').filter_map(Block::plain).collect();
+    let enough = |lines: &[Block]| prose(lines) > had * CLEARLY_MORE && prose(lines) > AN_ARTICLE;
+    if enough(&lines) {
+        return Some(lines);
+    }
+    (had < AN_ARTICLE)
+        .then(|| embedded::paragraphs(dom))?
+        .filter(|lines| enough(lines))
 }
 
 /// The lines of markup that stands in a page as text; some sites escape it once more.
