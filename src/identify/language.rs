@@ -45,6 +45,8 @@ const FEW: usize = 3;
 const LONG: u32 = 120;
 /// The source's own language before a word is read, in log-odds: 20 to 1. A sentence outweighs it, a name does not.
 const LEANING: f32 = 3.0;
+/// Printed far less than the neighbour that spells nearly the same (Indonesian, Spanish, English), in log-odds.
+const RARER: [(&str, f32); 3] = [("ms", 1.5), ("ca", 1.0), ("tl", 1.0)];
 /// Below this a guess is a coin thrown among neighbours (Danish, Norwegian), and another detector is asked.
 const SURE: f32 = 0.9;
 const LIKELY: f32 = 0.6;
@@ -185,7 +187,13 @@ fn alphabetic(sample: &str, script: Script, size: u32, prior: &Prior<'_>) -> Det
         Some(lang) if size >= 4 => told(lang, Evidence::Source),
         _ => nothing(),
     };
-    let leaning = |lang: &str| if source == Some(lang) { LEANING } else { 0.0 };
+    let leaning = |lang: &str| match source == Some(lang) {
+        true => LEANING,
+        false => RARER
+            .iter()
+            .find(|(rarer, _)| *rarer == lang)
+            .map_or(0.0, |(_, less)| -less),
+    };
     let Some([best, second]) = likely(sample, script, leaning) else {
         return from_source();
     };

@@ -12,7 +12,7 @@ use crate::identify::language;
 use crate::model::{Article, Comments, ItemKind, TextAccess};
 use crate::tag::Tagger;
 use crate::text::charset;
-use crate::text::script::length;
+use crate::text::script::{Script, length, letters};
 use crate::text::tokens::{TokenKind, each_token};
 
 use super::{Batch, batch, fields, input, print, say};
@@ -34,7 +34,7 @@ pub struct Args {
 struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<String>,
-    /// `Hans` or `Hant`, Chinese only.
+    /// ISO 15924: `Latn`, `Hang`, `Jpan`, `Cyrl` …; Chinese `Hans` or `Hant`, or `Hani` where nothing in it tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     script: Option<String>,
     tokens: Vec<String>,
@@ -69,12 +69,29 @@ fn read(text: &str, tagger: &Tagger, now: jiff::Timestamp) -> Answer {
     let article = article(text, &detected, now);
     let tags = tagger.matches(&article);
     Answer {
+        script: script_code(text, &detected).map(str::to_owned),
         lang: detected.lang,
-        script: detected.script,
         tokens,
         actors: tags.mentions.into_iter().map(|mention| mention.actor).collect(),
         topics: tags.topics.into_iter().map(|tag| tag.topic).collect(),
         numbers,
+    }
+}
+
+fn script_code<'a>(text: &str, detected: &'a language::Detected) -> Option<&'a str> {
+    match (detected.lang.as_deref(), letters(text).dominant()?) {
+        (Some("zh"), _) => Some(detected.script.as_deref().unwrap_or("Hani")),
+        (Some("ja"), _) | (_, Script::Kana) => Some("Jpan"),
+        (Some("ko"), _) | (_, Script::Hangul) => Some("Hang"),
+        (_, Script::Han) => Some("Hani"),
+        (_, Script::Latin) => Some("Latn"),
+        (_, Script::Cyrillic) => Some("Cyrl"),
+        (_, Script::Arabic) => Some("Arab"),
+        (_, Script::Greek) => Some("Grek"),
+        (_, Script::Hebrew) => Some("Hebr"),
+        (_, Script::Devanagari) => Some("Deva"),
+        (_, Script::Thai) => Some("Thai"),
+        (_, Script::Other) => None,
     }
 }
 
@@ -109,6 +126,7 @@ fn human(answer: &Answer) -> String {
     let script = answer
         .script
         .as_ref()
+        .filter(|_| answer.lang.as_deref() == Some("zh"))
         .map_or(String::new(), |script| format!("-{script}"));
     say(
         &mut out,
@@ -129,6 +147,23 @@ fn human(answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_script_by_its_code() {
+        for (text, script) in [
+            ("Le port rouvre ses quais", Some("Latn")),
+            ("港口重新开放", Some("Hans")),
+            ("港口重新開放", Some("Hant")),
+            ("文化交流", Some("Hani")),
+            ("港が再び開いた", Some("Jpan")),
+            ("항구가 다시 열렸다", Some("Hang")),
+            ("Порт снова открыт", Some("Cyrl")),
+            ("إعادة فتح الميناء", Some("Arab")),
+            ("404", None),
+        ] {
+            assert_eq!(script_code(text, &language::detect(text, None)), script, "{text}");
+        }
+    }
 
     #[test]
     fn a_text_with_names_and_numbers() {
