@@ -1,7 +1,9 @@
 //! What a publisher reserves, in the words under which it is recorded.
 //!
 //! Takes a line as sent, gives words such as `noarchive`, `tdm-reservation`, `content-signal: search=no`. Says which of
-//! them leave us title, teaser and link alone; never decides whether a source's policy follows them.
+//! them leave us title, teaser and link alone. Never reads a page or a file itself.
+
+use super::source::ReservationPolicy;
 
 /// What a `Content-Signal` value refuses (contentsignals.org): `search=yes, ai-train=no` refuses `ai-train`.
 pub fn signals(value: &str) -> Vec<String> {
@@ -41,6 +43,15 @@ pub fn withholds(word: &str) -> bool {
             | "content-usage: search=n"
             | "content-usage: bots=n"
     )
+}
+
+/// Why the body is not ours to keep, if the source's policy honours what was found.
+pub fn withheld(policy: ReservationPolicy, words: &[String]) -> Option<String> {
+    if policy == ReservationPolicy::Record {
+        return None;
+    }
+    let word = words.iter().find(|word| withholds(word))?;
+    Some(format!("the publisher reserves it: {word}"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::model::look::RobotsSay;
 use crate::model::source::PagePolicy;
 use crate::model::{
     CommentState, DateClaim, DateEvidence, Draft, Length, Link, Listing, ListingKind, Outcome, Page, Precision,
-    RuleFit, Source, TextAccess,
+    RuleFit, Source, TextAccess, reservation,
 };
 use crate::text::script::length;
 
@@ -308,6 +308,13 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> (PageSeen, Op
         return (seen, None);
     };
     let by_origin = visitor.reserved(source.proxy.as_deref(), &address, source.delay).await;
+    // As a crawl would: what is known to be reserved is not asked for.
+    if let Some(why) = reservation::withheld(source.reservations, &by_origin) {
+        seen.outcome = Outcome::Reserved;
+        seen.error = Some(why);
+        seen.reservations = by_origin;
+        return (seen, None);
+    }
     let mut request = Request::page(address);
     request.proxy = source.proxy.as_deref();
     let got = visitor.get(request, source.delay, true).await;

@@ -11,7 +11,7 @@ use crate::crawl::run::Event;
 use crate::crawl::summary::SourceSummary;
 use crate::fetch::client::{Attempt, Request, Validators};
 use crate::fetch::headers::PRODUCT;
-use crate::model::{Observation, Outcome, Source};
+use crate::model::{Observation, Outcome, Source, reservation};
 
 use super::manners::{Shared, answer, fetch_fact, follow, refused};
 use super::reserved;
@@ -134,7 +134,7 @@ async fn page(
     if decision.allowed {
         reservations = reserved::by_origin(shared, source, &url, &rules).await?;
     }
-    let attempt = if let Some(why) = reserved::withheld(source, &reservations) {
+    let attempt = if let Some(why) = reservation::withheld(source.reservations, &reservations) {
         unasked(url, Outcome::Reserved, Some(why))
     } else if decision.allowed {
         let mut request = Request::page(url);
@@ -173,7 +173,7 @@ async fn page(
     reservations.dedup();
     let mut answer = answer(attempt);
     if fact.outcome == Outcome::Ok
-        && let Some(why) = reserved::withheld(source, &reservations)
+        && let Some(why) = reservation::withheld(source.reservations, &reservations)
     {
         fact.outcome = Outcome::Reserved;
         fact.error = Some(why);

@@ -16,8 +16,7 @@ use crate::fetch::limits;
 use crate::fetch::robots::Robots;
 use crate::fetch::tdmrep::Tdmrep;
 use crate::model::observation::Fetch;
-use crate::model::source::ReservationPolicy;
-use crate::model::{Observation, Outcome, Page, Source, reservation};
+use crate::model::{Observation, Outcome, Page, Source};
 
 use super::manners::{Shared, answer, fetch_fact, text_headers};
 
@@ -47,15 +46,6 @@ pub(super) fn by_answer(response: &Response, body: Vec<u8>, at: Timestamp) -> Ve
 
 pub(super) fn same_origin(asked: &str, answered: &Url) -> bool {
     Url::parse(asked).is_ok_and(|asked| asked.origin() == answered.origin())
-}
-
-/// Why the body is not ours to keep, if the source's policy honours what was found.
-pub(super) fn withheld(source: &Source, words: &[String]) -> Option<String> {
-    if source.reservations == ReservationPolicy::Record {
-        return None;
-    }
-    let word = words.iter().find(|word| reservation::withholds(word))?;
-    Some(format!("the publisher reserves it: {word}"))
 }
 
 /// The file of an origin: from memory, from the store while fresh, else asked for where robots.txt allows that.
