@@ -33,7 +33,7 @@ def decoded(body):
 def trafilatura():
     from trafilatura import bare_extraction
 
-    def read(html, url):
+    def read(html, url, lang):
         found = bare_extraction(html, url=url, with_metadata=True)
         if found is None:
             return {}
@@ -45,9 +45,14 @@ def trafilatura():
 
 def newspaper4k():
     import newspaper
+    from newspaper.languages import valid_languages
 
-    def read(html, url):
-        article = newspaper.Article(url, fetch_images=False)
+    languages = set(valid_languages())
+
+    def read(html, url, lang):
+        # It wants to be told the language, or takes it from the page's own declaration, or English.
+        known = {"language": lang} if lang in languages else {}
+        article = newspaper.Article(url, fetch_images=False, **known)
         article.download(input_html=html)
         article.parse()
         date = article.publish_date.isoformat() if article.publish_date else None
@@ -60,7 +65,7 @@ def readability():
     import lxml.html
     from readability import Document
 
-    def read(html, url):
+    def read(html, url, lang):
         page = Document(html, url=url)
         # It gives markup; its blocks are the paragraphs.
         tree = lxml.html.fromstring(page.summary())
@@ -84,7 +89,7 @@ def main(name, rows, out):
             if row["file"].endswith(".gz"):
                 body = gzip.decompress(body)
             try:
-                answer = read(decoded(body), row["url"])
+                answer = read(decoded(body), row["url"], row.get("lang"))
             except Exception as error:  # a page that a peer fails on is a page without an answer
                 answer = {"error": f"{type(error).__name__}: {error}"[:200]}
             answers.write(json.dumps({"id": row["id"], **answer}, ensure_ascii=False) + "\n")

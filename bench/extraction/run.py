@@ -39,6 +39,7 @@ def of_the_repository(folder):
                 "id": page.stem,
                 "subset": page.stem.split("-")[0],
                 "file": str(page),
+                "lang": page.stem.split("-")[0],
                 "url": table["url"],
                 "text": gold.read_text(encoding="utf-8") if gold.exists() else None,
                 "title": table.get("title"),
@@ -65,6 +66,12 @@ def environment():
         subprocess.run([*install, "--requirement", HERE / "requirements.txt"], check=True)
         mark.write_text(wanted)
     return python
+
+
+def read_lines(path):
+    # Not `splitlines`: U+2028 stands in articles.
+    with open(path, encoding="utf-8", newline="\n") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def one_core():
@@ -101,7 +108,10 @@ def tables(truths, answers, seconds):
             for truth in truths:
                 if subset in (truth["subset"], None):
                     total.add(truth, found.get(truth["id"], {}))
-            shares = [total.share(what) for what in ("title", "date", "wrong", "authors")]
+            gives = {key for answer in found.values() for key in answer if answer[key]}
+            fields = [("title", "title"), ("date", "published"), ("wrong", "published"), ("authors", "authors")]
+            # What an extractor never gives it does not get wrong either.
+            shares = [total.share(what) if key in gives else None for what, key in fields]
             cells = [shown(value) for value in (total.f1(), total.passage_f1(), *shares)]
             print(f"| {subset or 'all'} ({total.pages}) | {name} | " + " | ".join(cells) + " |")
     print("\n| extractor | pages per CPU-second | times trafilatura | without an answer |")
@@ -126,12 +136,11 @@ def main():
         folder = (options.dir or of_the_repository(place)).resolve()
         out = options.out or place
         out.mkdir(parents=True, exist_ok=True)
-        lines = (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-        truths = [json.loads(line) for line in lines]
+        truths = read_lines(folder / "truth.jsonl")
         rows = place / "rows.jsonl"
         with open(rows, "w", encoding="utf-8") as listed:
             for truth in truths:
-                row = {"id": truth["id"], "file": str(folder / truth["file"]), "url": truth["url"]}
+                row = {"id": truth["id"], "file": str(folder / truth["file"]), "url": truth["url"], "lang": truth.get("lang")}
                 listed.write(json.dumps(row) + "\n")
         answers, seconds = {}, {}
         python = environment() if set(names) & set(PEERS) else None
@@ -143,8 +152,7 @@ def main():
             file = out / f"{name}.jsonl"
             run = run_vigie(program, rows, file) if name == "vigie" else run_peer(python, name, rows, file)
             seconds[name] = run
-            found = map(json.loads, file.read_text(encoding="utf-8").splitlines())
-            answers[name] = {answer["id"]: answer for answer in found}
+            answers[name] = {answer["id"]: answer for answer in read_lines(file)}
         tables(truths, answers, seconds)
 
 
