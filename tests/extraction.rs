@@ -203,14 +203,14 @@ fn a_date_after_the_page_was_fetched_is_not_believed() {
 
 #[test]
 fn a_day_gives_way_to_the_minute_within_it() {
-    let html =
-        "<meta name=date content=2009-12-17><h1>Le phare de Kerlaz rouvre</h1><p>Publié le 17 décembre 2009 à 7h30</p>";
+    let html = "<meta property='article:published_time' content=2009-12-17><h1>Le phare de Kerlaz rouvre</h1>\
+        <p>Publié le 17 décembre 2009 à 7h30</p>";
     let published = of(html).published.unwrap();
     assert_eq!(
         (published.evidence, published.to_published().as_str()),
         (DateEvidence::PageText, "2009-12-17T06:30:00Z")
     );
-    let other = html.replace("17 décembre", "16 décembre");
+    let other = html.replace("17 décembre", "18 décembre");
     assert_eq!(of(&other).published.unwrap().evidence, DateEvidence::Meta);
 }
 
