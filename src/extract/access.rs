@@ -119,11 +119,14 @@ pub fn access(dom: &Dom, meta: &Metadata, title: Option<&str>, text: &str, stub:
         || meta
             .get(&["article:content_tier"])
             .is_some_and(|tier| matches!(tier, "locked" | "metered" | "premium"));
-    if read >= WHOLE {
-        let cut = stub.is_some() && paid && text.trim_end().ends_with(['…', '.']) && text.trim_end().ends_with("...");
-        return if cut { TextAccess::Teaser } else { TextAccess::Full };
-    }
     let trails = text.trim_end().ends_with('…') || text.trim_end().ends_with("...");
+    if read >= WHOLE {
+        return if stub.is_some() && paid && trails {
+            TextAccess::Teaser
+        } else {
+            TextAccess::Full
+        };
+    }
     if stub.is_some() || paid && (read < TEASER || trails || left_out(dom, meta)) || visible_stub(dom) {
         return TextAccess::Teaser;
     }

@@ -121,7 +121,7 @@ pub fn section(meta: &Metadata, title: Option<&str>) -> Option<String> {
         line.chars().count() >= 2 && line != title && !HOMES.contains(&line.as_str()) && !host
     };
     let site = meta.get(&["og:site_name"]).map(fold);
-    let steps = meta
+    let mut steps = meta
         .jsonld
         .trail
         .iter()
@@ -137,6 +137,6 @@ pub fn section(meta: &Metadata, title: Option<&str>) -> Option<String> {
     ];
     claimed
         .or_else(|| meta.get(&metas).map(str::to_owned))
-        .or_else(|| steps.filter(is_section).next().cloned())
+        .or_else(|| steps.find(is_section).cloned())
         .filter(|name| !name.contains("://"))
 }

@@ -341,7 +341,7 @@ fn tidy(part: &str) -> String {
         }
         name = rest;
     }
-    if !name.ends_with(|c: char| c == '.') || name.rsplit(' ').next().is_some_and(|last| last.chars().count() <= 3) {
+    if !name.ends_with('.') || name.rsplit(' ').next().is_some_and(|last| last.chars().count() <= 3) {
         return name.to_owned();
     }
     name.trim_end_matches('.').to_owned()
