@@ -4,8 +4,8 @@
 
 use crate::extract::words::{is_han, weight};
 
-/// The 100 commonest family names and the compound ones (Ministry of Public Security, 2020): two to four characters that
-/// begin with one are a name where a name is due.
+/// First characters of common family names, simplified and traditional, written down by hand and not a census: two to
+/// four characters that begin with one are a name where a name is due.
 const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅\
     钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武洪莫孔汤向常温康施文牛樊葛邢安齐\
     易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍\
