@@ -21,7 +21,21 @@ const CLOSED: &[&str] = &[
     "les commentaires sont fermés",
     "commentaires fermés",
     "les commentaires sont désactivés",
+    "les commentaires sont clos",
+    "les commentaires sont désormais fermés",
     "les contributions sont closes",
+    "kommentare sind geschlossen",
+    "kommentarfunktion ist geschlossen",
+    "kommentarfunktion ist deaktiviert",
+    "comentarios cerrados",
+    "comentarios están cerrados",
+    "комментарии закрыты",
+    "التعليقات مغلقة",
+    "コメントは受け付けていません",
+    "该文章已关闭评论",
+    "暂停评论",
+    "關閉評論",
+    "댓글 서비스를 제공하지",
     "la discussion est fermée",
     "评论已关闭",
     "评论关闭",
@@ -30,6 +44,59 @@ const CLOSED: &[&str] = &[
     "댓글을 사용할 수 없습니다",
     "댓글이 닫혔습니다",
     "댓글 기능이 중지",
+];
+
+/// Said where readers may comment: a whole label, lower case.
+const INVITES: &[&str] = &[
+    "leave a comment",
+    "leave a reply",
+    "post a comment",
+    "add a comment",
+    "join the conversation",
+    "join the discussion",
+    "write a comment",
+    "laisser un commentaire",
+    "ajouter un commentaire",
+    "écrire un commentaire",
+    "poster un commentaire",
+    "réagir à cet article",
+    "kommentar schreiben",
+    "kommentar verfassen",
+    "schreibe einen kommentar",
+    "deja un comentario",
+    "escribe un comentario",
+    "оставить комментарий",
+    "اترك تعليقا",
+    "コメントを書く",
+    "コメントを投稿",
+    "参与评论",
+    "发表评论",
+    "我要评论",
+    "写评论",
+    "我来说两句",
+    "網友留言",
+    "發表評論",
+    "댓글 쓰기",
+    "댓글쓰기",
+    "댓글 달기",
+    "댓글을 입력",
+];
+
+/// Ids and classes that a service's thread is loaded into (Disqus, Facebook, Coral, OpenWeb, Viafoura, Hyvor, Livefyre,
+/// Changyan, Duoshuo, LiveRe, Naver).
+const THREADS: &[&str] = &[
+    "disqus_thread",
+    "fb-comments",
+    "coral_thread",
+    "coral-stream",
+    "spotim-conversation",
+    "vf-comments",
+    "hyvor-talk-view",
+    "livefyre-comments",
+    "sohucs",
+    "ds-thread",
+    "lv-container",
+    "cbox_module",
 ];
 
 pub fn comments(dom: &Dom, meta: &Metadata, rules: Option<&Rules>) -> Comments {
@@ -85,9 +152,22 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
                 let form = tag == Tag::Form && matches!(id, "commentform" | "comment-form" | "comment_form")
                     || tag == Tag::TextArea
                         && (matches!(id, "comment" | "comment-body") || matches!(name, "comment" | "comment[body]"));
-                if form && state == CommentState::Unknown {
+                let class = element.attr("class").unwrap_or_default();
+                let thread = (!id.is_empty() || !class.is_empty())
+                    && THREADS.iter().any(|thread| {
+                        id.eq_ignore_ascii_case(thread)
+                            || class
+                                .split_ascii_whitespace()
+                                .any(|class| class.eq_ignore_ascii_case(thread))
+                    });
+                if (form || thread) && state == CommentState::Unknown {
                     state = CommentState::Open;
-                    signal = Some(format!("{}#{id}", element.value().name()));
+                    let name = if id.is_empty() {
+                        format!(".{class}")
+                    } else {
+                        format!("#{id}")
+                    };
+                    signal = Some(format!("{}{name}", element.value().name()).chars().take(80).collect());
                 }
             }
             What::Text(text) if text.len() < 400 => {
@@ -101,6 +181,11 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
                 {
                     state = CommentState::Closed;
                     signal = Some(squeeze(text).chars().take(80).collect());
+                }
+                let label = lower.trim_matches(|c: char| !c.is_alphanumeric());
+                if state == CommentState::Unknown && label.len() < 60 && INVITES.contains(&label) {
+                    state = CommentState::Open;
+                    signal = Some(squeeze(text));
                 }
                 if let Some(count) = count_in(&lower).or_else(|| split_count(dom, at, &lower)) {
                     counts.push((count, squeeze(text)));
@@ -130,7 +215,21 @@ fn count_in(lower: &str) -> Option<u32> {
         "commentaire",
         "comments",
         "comment",
+        "kommentare",
+        "kommentar",
+        "comentarios",
+        "comentario",
+        "комментариев",
+        "комментария",
+        "комментарий",
+        "コメント",
         "条评论",
+        "條評論",
+        "人评论",
+        "網友評論",
+        "网友评论",
+        "評論",
+        "跟贴",
         "评论",
         "条",
         "댓글",

@@ -5,6 +5,28 @@ use super::words::weight;
 /// Agency as printed, and the name it is kept under.
 const AGENCIES: &[(&str, &str)] = &[
     ("新华社", "新华社"),
+    ("新華社", "新华社"),
+    ("新華網", "新华社"),
+    ("中央社", "CNA"),
+    ("路透", "Reuters"),
+    ("法新電", "AFP"),
+    ("韓聯社", "Yonhap"),
+    ("共同社", "Kyodo"),
+    ("共同通信", "Kyodo"),
+    ("時事通信", "Jiji"),
+    ("로이터", "Reuters"),
+    ("뉴스1", "News1"),
+    ("РИА Новости", "RIA"),
+    ("ТАСС", "TASS"),
+    ("Интерфакс", "Interfax"),
+    ("Agence France-Presse", "AFP"),
+    ("Deutsche Presse-Agentur", "dpa"),
+    ("Keystone-SDA", "Keystone-SDA"),
+    ("SDA", "Keystone-SDA"),
+    ("APA", "APA"),
+    ("SID", "SID"),
+    ("Europa Press", "Europa Press"),
+    ("Anadolu", "Anadolu"),
     ("新华网", "新华社"),
     ("中新社", "中新社"),
     ("中新网", "中新社"),
@@ -53,7 +75,11 @@ pub fn credit(header: &[String], lines: &[&str], authors: &[String]) -> Option<S
         .find_map(|line| after_label(line).or_else(|| with_agency(line)))
         .or_else(|| bracketed(&opening))
         .or_else(|| dateline(&opening))
-        .or_else(|| authors.iter().find_map(|author| alone(author)))
+        .or_else(|| {
+            authors
+                .iter()
+                .find_map(|author| alone(author).or_else(|| among(author)))
+        })
         .or_else(|| {
             if weight(closing) < 60 {
                 alone(closing).or_else(|| with_agency(closing))
@@ -64,11 +90,35 @@ pub fn credit(header: &[String], lines: &[&str], authors: &[String]) -> Option<S
         .map(str::to_owned)
 }
 
+/// The name is an agency's.
+pub fn is_agency(name: &str) -> bool {
+    alone(name).is_some() || name.contains('/') && !name.contains(' ') && among(name).is_some()
+}
+
 /// 来源：新华网, Source : AFP.
 fn after_label(line: &str) -> Option<&'static str> {
-    let at = ["来源：", "来源:", "來源：", "来源 ：", "출처:", "Source :", "Source:"]
-        .iter()
-        .find_map(|label| Some(line.find(label)? + label.len()))?;
+    let at = [
+        "来源：",
+        "来源:",
+        "來源：",
+        "來源:",
+        "来源 ：",
+        "稿源：",
+        "出处：",
+        "출처:",
+        "출처 :",
+        "Source :",
+        "Source:",
+        "Source : ",
+        "Quelle:",
+        "Fuente:",
+        "Fonte:",
+        "Источник:",
+        "Crédit :",
+        "المصدر:",
+    ]
+    .iter()
+    .find_map(|label| Some(line.find(label)? + label.len()))?;
     let rest = line[at..].trim_start();
     AGENCIES
         .iter()
@@ -78,7 +128,7 @@ fn after_label(line: &str) -> Option<&'static str> {
 
 /// "Le Quotidien avec AFP", "with Reuters".
 fn with_agency(line: &str) -> Option<&'static str> {
-    let at = ["avec l'", "avec l’", "avec ", "with ", "Avec "]
+    let at = ["avec l'", "avec l’", "avec ", "with ", "Avec ", "mit ", "con "]
         .iter()
         .find_map(|word| Some(line.find(word)? + word.len()))?;
     let rest = &line[at..];
@@ -93,10 +143,7 @@ fn bracketed(opening: &str) -> Option<&'static str> {
     opening.match_indices(['(', '（']).find_map(|(at, open)| {
         let inside: &str = opening[at + open.len()..].split([')', '）']).next()?;
         let inside = inside.rsplit('=').next()?.trim();
-        AGENCIES
-            .iter()
-            .find(|(printed, _)| word_at(inside, printed) || inside.ends_with(printed))
-            .map(|(_, name)| *name)
+        alone(inside).or_else(|| among(inside))
     })
 }
 
@@ -127,6 +174,33 @@ fn bracketed_end(closing: &str) -> Option<&'static str> {
     alone(end[at..].trim_start_matches(['(', '（']))
 }
 
+/// One of several in a short credit: "sid/dpa", "Le Quotidien et AFP", "AFP-Yonhap". A word in lower case beside it is
+/// prose ("AP exam").
+fn among(text: &str) -> Option<&'static str> {
+    let joins = |word: &str| {
+        matches!(
+            word,
+            "" | "et" | "and" | "und" | "y" | "e" | "via" | "con" | "mit" | "l"
+        )
+    };
+    // Where agencies are joined, their names are often set small: "sid/dpa".
+    let joined = text.contains('/');
+    let words = || text.split([' ', '/', ',', '+', '-', '–', '|', '、', '\'', '’']);
+    if weight(text) > 60
+        || text.split(' ').any(|word| {
+            word.starts_with(char::is_lowercase) && !joins(word) && alone(word).is_none() && !word.contains('/')
+        })
+    {
+        return None;
+    }
+    words().find_map(|word| {
+        AGENCIES
+            .iter()
+            .find(|(printed, _)| word == *printed || joined && word.eq_ignore_ascii_case(printed))
+            .map(|(_, name)| *name)
+    })
+}
+
 /// Nothing but the agency's name.
 fn alone(text: &str) -> Option<&'static str> {
     let text = text
@@ -155,7 +229,12 @@ mod tests {
         assert_eq!(of("", "据新华社电 正文开始。").as_deref(), Some("新华社"));
         assert_eq!(of("Le Quotidien avec AFP", "Texte.").as_deref(), Some("AFP"));
         assert_eq!(of("", "(서울=연합뉴스) 홍길동 기자 = 본문").as_deref(), Some("Yonhap"));
-        assert_eq!(of("", "The AP exam is hard (as ever)."), None);
+        assert_eq!(of("", "The exam (AP exam) is hard."), None);
+        assert_eq!(of("Quelle: dpa", "Text."), Some("dpa".to_owned()));
+        assert_eq!(
+            credit(&[], &["Texte.", "Fin."], &["sid/dpa".to_owned()]).as_deref(),
+            Some("SID")
+        );
         assert_eq!(credit(&[], &["Texte.", "(AFP)"], &[]).as_deref(), Some("AFP"));
     }
 }

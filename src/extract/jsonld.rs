@@ -20,10 +20,21 @@ pub struct JsonLd {
     /// `datePublished` of whatever is no article (the page, a picture), or of JSON that is broken.
     pub dates: Vec<String>,
     pub authors: Vec<String>,
+    /// Authors that call themselves organisations.
+    pub houses: Vec<String>,
+    /// `@id` and name of persons told of elsewhere in the page's graph.
+    people: Vec<(String, String)>,
+    /// `@id` of authors.
+    references: Vec<String>,
     pub section: Option<String>,
+    pub publisher: Option<String>,
     pub body: Option<String>,
     pub language: Option<String>,
     pub free: Option<bool>,
+    /// CSS selector of the part that is for payers alone.
+    pub paid_part: Option<String>,
+    /// Names in the breadcrumb, the front page first.
+    pub trail: Vec<String>,
     pub comment_count: Option<u32>,
     /// schema.org type: `NewsArticle`, `OpinionNewsArticle`, `LiveBlogPosting`.
     pub kind: Option<String>,
@@ -55,13 +66,19 @@ impl JsonLd {
 
     /// Takes markup and character references out of the strings: many systems write HTML into them.
     pub fn unescape(&mut self) {
+        self.resolve();
         let texts = [
             &mut self.headline,
             &mut self.description,
             &mut self.section,
             &mut self.body,
         ];
-        for text in texts.into_iter().flatten().chain(&mut self.authors) {
+        for text in texts
+            .into_iter()
+            .flatten()
+            .chain(&mut self.authors)
+            .chain(&mut self.houses)
+        {
             if text.contains('&') || text.contains('<') {
                 *text = plain(text);
             }
@@ -77,10 +94,21 @@ impl JsonLd {
             Value::Object(object) => {
                 if let Some(kind) = object.get("@type").and_then(article_type) {
                     self.take(value, kind);
-                } else if let Some(Value::String(date)) = object.get("datePublished") {
-                    self.dates.push(date.clone());
+                } else {
+                    if let Some(Value::String(date)) = object.get("datePublished") {
+                        self.dates.push(date.clone());
+                    }
+                    if let (Some(Value::String(id)), Some(Value::String(name))) =
+                        (object.get("@id"), object.get("name"))
+                        && self.people.len() < 50
+                    {
+                        self.people.push((id.clone(), squeeze(name)));
+                    }
                 }
-                for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
+                if object.get("@type").and_then(Value::as_str) == Some("BreadcrumbList") && self.trail.is_empty() {
+                    self.trail = trail(object.get("itemListElement"));
+                }
+                for key in ["@graph", "breadcrumb", "mainEntity", "mainEntityOfPage"] {
                     if let Some(inner) = object.get(key) {
                         self.walk(inner, depth + 1);
                     }
@@ -101,19 +129,63 @@ impl JsonLd {
         first(&mut self.published, "datePublished");
         first(&mut self.modified, "dateModified");
         first(&mut self.section, "articleSection");
+        first(&mut self.publisher, "publisher");
         first(&mut self.language, "inLanguage");
         first(&mut self.body, "articleBody");
         self.kind.get_or_insert_with(|| kind.to_owned());
         self.free = self.free.or_else(|| article.get("isAccessibleForFree").and_then(truth));
+        let part = article.get("hasPart").map(|part| part.get(0).unwrap_or(part));
+        if let Some(part) = part.filter(|part| part.get("isAccessibleForFree").and_then(truth) == Some(false)) {
+            self.free = self.free.or(Some(false));
+            let css = part.get("cssSelector").and_then(text);
+            self.paid_part = self.paid_part.take().or(css);
+        }
         self.comment_count = self
             .comment_count
-            .or_else(|| article.get("commentCount").and_then(count));
+            .or_else(|| article.get("commentCount").and_then(count))
+            .or_else(|| article.get("interactionStatistic").and_then(|of| commented(of, 0)));
+        for key in ["author", "creator", "byline"] {
+            if self.authors.is_empty() && self.references.is_empty() {
+                self.names(article.get(key), 0);
+            }
+        }
+    }
+
+    /// Authors named only by reference get their names, once everything is read.
+    fn resolve(&mut self) {
         if self.authors.is_empty() {
-            names(
-                article.get("author").or_else(|| article.get("creator")),
-                &mut self.authors,
-                0,
-            );
+            let known = |id: &String| self.people.iter().find(|(person, _)| person == id);
+            self.authors = self
+                .references
+                .iter()
+                .filter_map(known)
+                .map(|(_, name)| name.clone())
+                .collect();
+        }
+    }
+
+    /// Names of persons; organisations are kept apart.
+    fn names(&mut self, value: Option<&Value>, depth: usize) {
+        match value {
+            Some(Value::String(name)) if !name.contains("://") => self.authors.push(squeeze(name)),
+            Some(Value::Array(values)) if depth < 3 => {
+                values
+                    .iter()
+                    .take(20)
+                    .for_each(|value| self.names(Some(value), depth + 1));
+            }
+            Some(Value::Object(object)) => {
+                let kind = object.get("@type").and_then(Value::as_str).unwrap_or_default();
+                match object.get("name") {
+                    Some(Value::String(name)) if kind.ends_with("Organization") => self.houses.push(squeeze(name)),
+                    Some(inner @ (Value::String(_) | Value::Array(_))) => self.names(Some(inner), depth + 1),
+                    _ => {
+                        let id = object.get("@id").and_then(Value::as_str);
+                        self.references.extend(id.map(str::to_owned));
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -150,6 +222,18 @@ fn plain(markup: &str) -> String {
         .join("\n")
 }
 
+/// The names in a breadcrumb list, in order.
+fn trail(value: Option<&Value>) -> Vec<String> {
+    let steps = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let name = |step: &Value| text(step.get("name").or_else(|| step.get("item")?.get("name"))?);
+    steps
+        .iter()
+        .take(10)
+        .filter_map(name)
+        .map(|name| squeeze(&name))
+        .collect()
+}
+
 /// A string, the first of several, or an object's name.
 fn text(value: &Value) -> Option<String> {
     match value {
@@ -177,28 +261,25 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// The count of an `InteractionCounter` whose action is commenting.
+fn commented(value: &Value, depth: usize) -> Option<u32> {
+    match value {
+        Value::Array(counters) if depth == 0 => counters.iter().take(20).find_map(|counter| commented(counter, 1)),
+        Value::Object(counter) => {
+            let kind = counter.get("interactionType")?;
+            let name = kind.as_str().or_else(|| kind.get("@type").and_then(Value::as_str))?;
+            name.ends_with("CommentAction")
+                .then(|| counter.get("userInteractionCount").and_then(count))?
+        }
+        _ => None,
+    }
+}
+
 fn count(value: &Value) -> Option<u32> {
     match value {
         Value::Number(number) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
-    }
-}
-
-/// Names of persons; an organisation counts where nobody is named.
-fn names(value: Option<&Value>, out: &mut Vec<String>, depth: usize) {
-    match value {
-        Some(Value::String(name)) => out.push(squeeze(name)),
-        Some(Value::Array(values)) if depth < 3 => values
-            .iter()
-            .take(20)
-            .for_each(|value| names(Some(value), out, depth + 1)),
-        Some(Value::Object(object)) => match object.get("name") {
-            Some(Value::String(name)) => out.push(squeeze(name)),
-            Some(inner @ Value::Array(_)) if depth < 3 => names(Some(inner), out, depth + 1),
-            _ => {}
-        },
-        _ => {}
     }
 }
 

@@ -1,5 +1,6 @@
 //! What sort of item it is, where the page gives a sign; no sign is no answer.
 
+use super::credit::is_agency;
 use super::metadata::Metadata;
 use super::words::weight;
 use crate::model::ItemKind;
@@ -13,6 +14,8 @@ pub struct Signs<'a> {
     pub text: &'a str,
     pub credit: Option<&'a str>,
     pub authors: &'a [String],
+    /// The outlet's own name, which may stand as an author.
+    pub outlet: Option<&'a str>,
 }
 
 pub fn kind(signs: &Signs) -> Option<ItemKind> {
@@ -32,7 +35,22 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
         "社论",
         "社評",
         "评论",
+        "時評",
+        "时评",
+        "社説",
         "사설",
+        "칼럼",
+        "오피니언",
+        "opinión",
+        "editoriales",
+        "meinung",
+        "kommentar",
+        "leitartikel",
+        "мнения",
+        "мнение",
+        "colonne",
+        "points-de-vue",
+        "commentisfree",
     ];
     const RELEASE: &[&str] = &[
         "press-release",
@@ -56,9 +74,12 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
     let title = signs.title.unwrap_or_default().to_lowercase();
     let schema = signs.meta.jsonld.kind.as_deref().unwrap_or_default();
     let titled = |words: &[&str]| {
-        words
-            .iter()
-            .any(|word| title.starts_with(word) && title[word.len()..].trim_start().starts_with([':', '：', '|', '-']))
+        let bare = title.trim_start_matches(['[', '【', '［']);
+        words.iter().any(|word| {
+            let marks = [':', '：', '|', '-', ']', '】', '］', '.', '｜'];
+            bare.strip_prefix(word)
+                .is_some_and(|rest| rest.trim_start().starts_with(marks))
+        })
     };
 
     if schema == "OpinionNewsArticle"
@@ -68,7 +89,18 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
     {
         return Some(ItemKind::Editorial);
     }
-    if in_path(RELEASE) || titled(&["communiqué", "press release"]) || signs.text.contains("/PRNewswire/") {
+    if in_path(RELEASE)
+        || titled(&[
+            "communiqué",
+            "communiqué de presse",
+            "press release",
+            "pressemitteilung",
+            "보도자료",
+        ])
+        || ["/PRNewswire/", "(BUSINESS WIRE)", "GLOBE NEWSWIRE", "/CNW/"]
+            .iter()
+            .any(|wire| signs.text.contains(wire))
+    {
         return Some(ItemKind::Release);
     }
     if host.starts_with("blog")
@@ -83,14 +115,26 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
     if short && (og.starts_with("video") || in_path(&["video", "videos"])) {
         return Some(ItemKind::Video);
     }
+    let pictured = ["组图", "組圖", "高清图集", "[포토]", "[사진]", "【写真】"];
+    if short
+        && signs
+            .title
+            .is_some_and(|title| pictured.iter().any(|words| title.contains(words)))
+    {
+        return Some(ItemKind::Caption);
+    }
     if short && in_path(&["photo", "photos", "image", "images", "gallery", "diaporama"]) {
         return Some(ItemKind::Caption);
     }
     // Copy that names an agency and no writer of the outlet's own.
-    let credit = signs.credit?;
     let own = signs
         .authors
         .iter()
-        .any(|author| !author.eq_ignore_ascii_case(credit) && !author.contains(credit));
-    (!own).then_some(ItemKind::Wire)
+        .any(|author| !is_agency(author) && Some(author.as_str()) != signs.outlet);
+    if signs.credit.is_some() && !own {
+        return Some(ItemKind::Wire);
+    }
+    // What the page calls an article and gives as text.
+    let called = schema.ends_with("NewsArticle") || schema == "Article" || og.eq_ignore_ascii_case("article");
+    (called && !signs.text.is_empty()).then_some(ItemKind::Article)
 }

@@ -12,6 +12,9 @@ use crate::model::draft::Alternate;
 /// Most meta tags read; pages with more repeat themselves.
 const MOST: usize = 400;
 
+/// Most twins kept: a site in all languages of the Union has two dozen.
+const MOST_ALTERNATES: usize = 60;
+
 #[derive(Debug, Default)]
 pub struct Metadata {
     /// Key (property, name, itemprop or http-equiv; lower case) and content, in order.
@@ -63,7 +66,9 @@ pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
             _ => {}
         }
     }
-    found.canonical = canonical.or_else(|| absolute(found.get(&["og:url"])?, base));
+    found.canonical = canonical
+        .or_else(|| absolute(found.get(&["og:url"])?, base))
+        .filter(|canonical| !is_front(canonical, base));
     found
 }
 
@@ -80,19 +85,35 @@ fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::
     let has = |word: &str| rel.split_ascii_whitespace().any(|r| r == word);
     if has("canonical") && canonical.is_none() {
         *canonical = absolute(href, base);
-    } else if has("amphtml") || has("alternate") && element.attr("hreflang").is_some() {
+    } else if has("amphtml") || has("alternate") && (element.attr("hreflang").is_some() || is_mobile(element)) {
         let lang = if has("amphtml") {
             "amp"
+        } else if is_mobile(element) {
+            "mobile"
         } else {
             element.attr("hreflang").unwrap_or_default()
         };
-        if let Some(url) = absolute(href, base).filter(|_| found.alternates.len() < 60) {
-            found.alternates.push(Alternate {
-                lang: lang.trim().to_owned(),
-                url,
-            });
+        let lang = lang.trim().to_owned();
+        if let Some(url) = absolute(href, base)
+            && found.alternates.len() < MOST_ALTERNATES
+            && !found.alternates.iter().any(|had| had.lang == lang && had.url == url)
+        {
+            found.alternates.push(Alternate { lang, url });
         }
     }
+}
+
+/// The twin for small screens: `media="only screen and (max-width: 640px)"`.
+fn is_mobile(element: scraper::ElementRef) -> bool {
+    element
+        .attr("media")
+        .is_some_and(|media| media.contains("max-width") || media.contains("handheld"))
+}
+
+/// A page other than the front page that names the front page as its canonical address is set up wrongly.
+fn is_front(canonical: &str, base: Option<&Url>) -> bool {
+    let deep = base.is_some_and(|base| base.path().len() > 1 || base.query().is_some());
+    deep && Url::parse(canonical).is_ok_and(|url| url.path().len() <= 1 && url.query().is_none())
 }
 
 /// An http(s) address, resolved against the page's.

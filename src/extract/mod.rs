@@ -21,6 +21,7 @@ mod metadata;
 mod published;
 pub mod reservations;
 mod rules;
+mod standfirst;
 mod title;
 mod words;
 
@@ -82,7 +83,7 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
     let ruled = rules::apply(dom, rules);
     let (title, heading) = match ruled.title.first() {
         Some(at) => (Some(dom.text(*at)).filter(|text| !text.is_empty()), Some(*at)),
-        None => title::title(dom, &meta),
+        None => title::title(dom, &meta, base.and_then(Url::host_str)),
     };
     let standfirst = ruled
         .standfirst
@@ -120,8 +121,7 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         .section
         .first()
         .map(|at| dom.text(*at))
-        .or_else(|| meta.jsonld.section.clone())
-        .or_else(|| meta.get(&["article:section", "section", "channel"]).map(str::to_owned))
+        .or_else(|| standfirst::section(&meta, title.as_deref()))
         .map(|section| squeeze(&section))
         .filter(|section| !section.is_empty() && section.chars().count() <= 80);
     let kind = kind::kind(&kind::Signs {
@@ -132,13 +132,14 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         text: &text,
         credit: credit.as_deref(),
         authors: &authors,
+        outlet: meta.get(&["og:site_name"]).or(meta.jsonld.publisher.as_deref()),
     });
     let (published, modified) = reading.both(&ruled.date);
     Draft {
         published,
         modified,
-        standfirst: standfirst.or_else(|| described(&meta, &text)),
-        text_access: access::access(dom, &meta, &text, cleaned.stub.as_deref()),
+        standfirst: standfirst.or_else(|| standfirst::standfirst(dom, &meta, title.as_deref(), near, &text)),
+        text_access: access::access(dom, &meta, title.as_deref(), &text, cleaned.stub.as_deref()),
         comments: comments::comments(dom, &meta, rules),
         declared_lang: meta
             .html_lang
@@ -246,7 +247,7 @@ pub fn measured(page: &Page) -> Vec<(String, Vec<f32>)> {
     let dom = Dom::new(&html);
     let mut meta = metadata::read(&dom, base.as_ref());
     meta.jsonld.unescape();
-    let (title, heading) = title::title(&dom, &meta);
+    let (title, heading) = title::title(&dom, &meta, base.as_ref().and_then(Url::host_str));
     let sight = content::sight(&dom, &[], &[]);
     let headline = Headline {
         title: title.as_deref(),
@@ -331,15 +332,4 @@ fn unpacked(source: &str) -> Option<Vec<Block>> {
         _ => once,
     };
     (!found.is_empty()).then_some(found)
-}
-
-/// The page's description of itself, where it is not just the text's beginning.
-fn described(meta: &metadata::Metadata, text: &str) -> Option<String> {
-    let description = meta
-        .get(&["og:description", "description", "twitter:description"])
-        .or(meta.jsonld.description.as_deref())
-        .map(squeeze)?;
-    let line = fold(description.trim_end_matches(['.', '…']));
-    let opening: String = fold(&text.chars().take(description.len() + 200).collect::<String>());
-    (line.chars().count() >= 10 && !opening.contains(&line)).then_some(description)
 }

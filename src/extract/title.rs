@@ -1,88 +1,173 @@
-//! The headline: the `<h1>` that the page's titles agree with, less the site's suffix.
+//! The headline: of all headings and claims, the one that the page itself agrees on.
+//!
+//! Takes the flat page and its metadata, gives the headline and the heading it was read from. A heading that is a
+//! logo, a breadcrumb or a teaser is none; a kicker set inside the heading is dropped unless the page's own titles
+//! keep it.
+
+mod claims;
+mod parts;
 
 use super::dom::{Dom, Tag};
 use super::metadata::Metadata;
-use super::words::{fold, weight};
+use super::words::fold;
+use claims::Claims;
 
 /// Longest headline, in characters; longer ones are paragraphs set as headings.
 const LONGEST: usize = 250;
 
-/// Marks between a headline and the site's name.
-const SEPARATORS: &[&str] = &[
-    " - ", " | ", " – ", " — ", " _ ", " » ", " · ", " • ", " : ", "_", "|", "--", "－", "｜",
+/// Headings looked at, of each level; the headline is among the first.
+const MOST: usize = 12;
+
+/// What a heading needs to be taken: an `<h1>` by itself has it, an `<h2>` needs one claim that agrees.
+const ENOUGH: i32 = 10;
+
+/// Classes of the piece's own headline (WordPress, Drupal, and what newsrooms write by hand).
+const NAMED: &[&str] = &[
+    "entry-title",
+    "post-title",
+    "article-title",
+    "article__title",
+    "articletitle",
+    "story-title",
+    "headline",
+    "article-headline",
+    "article__headline",
+    "news-title",
+    "page-title",
+    "aka-h1",
+];
+
+/// Beginnings of a class or an id whose box holds no headline of this piece.
+const ELSEWHERE: &[&str] = &[
+    "widget",
+    "sidebar",
+    "related",
+    "site-title",
+    "sitetitle",
+    "site-branding",
+    "logo",
+    "cookie",
+    "newsletter",
+    "menu-toggle",
+    "comment-reply",
+];
+
+/// Classes of what only a screen reader says.
+const HIDDEN: &[&str] = &[
+    "aural",
+    "sr-only",
+    "visuallyhidden",
+    "visually-hidden",
+    "screen-reader-text",
+    "h-offscreen",
 ];
 
 /// The headline, and the heading element it was read from.
-pub fn title(dom: &Dom, meta: &Metadata) -> (Option<String>, Option<usize>) {
-    let page = meta.page_title.as_deref().unwrap_or_default();
-    let og = meta
-        .get(&["og:title", "twitter:title", "title", "dc.title"])
-        .unwrap_or_default();
-    let ld = meta.jsonld.headline.as_deref().unwrap_or_default();
-    let site = meta.get(&["og:site_name"]).map(fold).unwrap_or_default();
-    let claims: Vec<String> = [page, og, ld]
-        .iter()
-        .map(|claim| fold(claim))
-        .filter(|claim| !claim.is_empty())
-        .collect();
-
-    let headings = headings(dom);
-    let fits = |text: &str| (4..=LONGEST).contains(&text.chars().count()) && fold(text) != site;
-    for (at, tag, text) in &headings {
-        let line = fold(text);
-        let agrees = claims.iter().any(|claim| {
-            line.chars().count() >= 4 && claim.starts_with(&line) || weight(&line) >= 15 && claim.contains(&line)
-        });
-        if fits(text) && agrees && (*tag == Tag::H1 || weight(&line) >= 15) {
-            return (Some(text.clone()), Some(*at));
+pub fn title(dom: &Dom, meta: &Metadata, host: Option<&str>) -> (Option<String>, Option<usize>) {
+    let claims = Claims::new(meta, host);
+    let mut best: Option<(i32, usize, String)> = None;
+    for (at, tag) in headings(dom) {
+        let Some(text) = parts::headline(dom, at, &claims) else {
+            continue;
+        };
+        if !(2..=LONGEST).contains(&text.chars().count()) {
+            continue;
+        }
+        let score = worth(dom, at, tag, &text, &claims);
+        if score >= ENOUGH && best.as_ref().is_none_or(|(had, ..)| score > *had) {
+            best = Some((score, at, text));
         }
     }
-    // The only <h1>, if it is no logo.
-    let mut firsts = headings.iter().filter(|(_, tag, _)| *tag == Tag::H1);
-    if let (Some((at, _, text)), None) = (firsts.next(), firsts.next())
-        && weight(text) >= 12
-        && fits(text)
-    {
-        return (Some(text.clone()), Some(*at));
+    match best {
+        Some((_, at, text)) => (Some(text), Some(at)),
+        None => (claims.own_title(), None),
     }
-    let claim = [ld, og, page].into_iter().find(|claim| !claim.is_empty());
-    (
-        claim
-            .map(|claim| without_site(claim, &site))
-            .filter(|title| !title.is_empty()),
-        None,
-    )
 }
 
-/// Headings in order: every `<h1>`, and the first few of the others after them.
-fn headings(dom: &Dom) -> Vec<(usize, Tag, String)> {
-    let mut found: Vec<(usize, Tag, String)> = Vec::new();
-    for wanted in [Tag::H1, Tag::Heading] {
-        let of = dom.elements().filter(|(_, tag, _)| *tag == wanted).take(8);
-        found.extend(
-            of.map(|(at, tag, _)| (at, tag, dom.text(at)))
-                .filter(|(.., text)| !text.is_empty()),
-        );
+/// Headings in order: the first `<h1>`s, and the first of the others.
+fn headings(dom: &Dom) -> Vec<(usize, Tag)> {
+    let (mut firsts, mut others) = (0, 0);
+    let mut found = Vec::new();
+    for (at, tag, element) in dom.elements() {
+        let count = match tag {
+            Tag::H1 => &mut firsts,
+            Tag::Heading => &mut others,
+            _ if element.attr("itemprop") == Some("headline") && tag != Tag::Meta => &mut others,
+            _ => continue,
+        };
+        if *count < MOST {
+            *count += 1;
+            found.push((at, tag));
+        }
     }
     found
 }
 
-/// A title without the site's name after or before it.
-fn without_site(claim: &str, site: &str) -> String {
-    let mut parts: Vec<&str> = vec![claim];
-    for separator in SEPARATORS {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+/// How much speaks for a heading: its place, its name, and the claims that say the same.
+fn worth(dom: &Dom, at: usize, tag: Tag, text: &str, claims: &Claims) -> i32 {
+    let line = fold(text);
+    if claims.is_site(&line) {
+        return 0;
     }
-    let parts: Vec<&str> = parts
-        .into_iter()
-        .map(str::trim)
-        .filter(|part| !part.is_empty() && fold(part) != site)
-        .collect();
-    let Some(first) = parts.first() else {
-        return claim.trim().to_owned();
+    let level = dom.element(at).map(|element| element.value().name());
+    let mut score = match (tag, level) {
+        (Tag::H1, _) => 15,
+        (_, Some("h2")) => 3,
+        _ => 1,
     };
-    // The first part is the headline unless it is as short as a section's name.
-    let longest = parts.iter().max_by_key(|part| weight(part)).unwrap_or(first);
-    let chosen = if weight(first) >= 18 { first } else { longest };
-    (*chosen).to_owned()
+    let attr = |at: usize, name: &str| dom.attr(at, name).unwrap_or_default().to_ascii_lowercase();
+    let class = attr(at, "class");
+    let named =
+        class.split_ascii_whitespace().any(|class| NAMED.contains(&class)) || attr(at, "itemprop") == "headline";
+    let support = claims.support(&line);
+    score += support + if named { 5 } else { 0 };
+    if class.split_ascii_whitespace().any(|class| HIDDEN.contains(&class)) {
+        score -= 5;
+    }
+    for up in std::iter::once(at).chain(dom.ancestors(at).take(12)) {
+        match dom.tag(up) {
+            Some(Tag::Nav | Tag::Footer) => score -= 24,
+            Some(Tag::Aside) => score -= 6,
+            Some(Tag::Body | Tag::Html) => break,
+            // A heading that leads elsewhere is a teaser or a logo.
+            Some(Tag::Link) => score -= if is_home(&attr(up, "href")) { 20 } else { 2 },
+            _ => {}
+        }
+        let (class, id) = (attr(up, "class"), attr(up, "id"));
+        // Search engines' titles stand in breadcrumbs as `<h1>` (German newsrooms), the headline below them.
+        if class.contains("breadcrumb") || id.contains("breadcrumb") {
+            score -= 24;
+            break;
+        }
+        let words = class.split_ascii_whitespace().chain([id.as_str()]);
+        if words
+            .into_iter()
+            .any(|class| ELSEWHERE.iter().any(|word| class.starts_with(word)))
+        {
+            score -= 12;
+            break;
+        }
+    }
+    if links_home(dom, at) {
+        score -= 20;
+    }
+    score
+}
+
+/// The heading's words stand in a link to the front page.
+fn links_home(dom: &Dom, at: usize) -> bool {
+    let end = dom.items[at].end.min(at + 6);
+    (at + 1..end).any(|inner| dom.tag(inner) == Some(Tag::Link) && dom.attr(inner, "href").is_some_and(is_home))
+}
+
+fn is_home(href: &str) -> bool {
+    let href = href.trim();
+    let path = match href.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => href
+            .strip_prefix('/')
+            .unwrap_or(if href == "./" { href } else { "page" }),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    matches!(path, "" | "index.html" | "index.php" | "index.htm" | "./")
 }

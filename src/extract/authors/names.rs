@@ -1,0 +1,412 @@
+//! A byline to names.
+//!
+//! Takes one raw byline, gives the names in it, each bare. Gives nothing rather than what is no name.
+
+use super::printed;
+use crate::extract::words::{is_east_asian, is_han, squeeze};
+
+/// Longest name, in characters.
+const LONGEST: usize = 50;
+
+/// Words for "by", and labels, that stand before a name; longer ones before their own beginnings.
+const BEFORE: &[&str] = &[
+    "propos recueillis par ",
+    "written by:",
+    "written by ",
+    "posted by:",
+    "posted by ",
+    "published by ",
+    "reported by ",
+    "story by ",
+    "text by ",
+    "publié par ",
+    "rédigé par ",
+    "écrit par ",
+    "veröffentlicht von ",
+    "geschrieben von ",
+    "verfasst von ",
+    "erstellt von ",
+    "ein gastbeitrag von ",
+    "gastbeitrag von ",
+    "artikel von:",
+    "artikel von ",
+    "beitrag von ",
+    "beiträge von ",
+    "aus der redaktion von ",
+    "ein beitrag von ",
+    "text von ",
+    "escrito por ",
+    "publicado por ",
+    "posts by ",
+    "a cura di ",
+    "scritto da ",
+    "view all posts by ",
+    "par :",
+    "par ",
+    "by:",
+    "by ",
+    "von:",
+    "von ",
+    "por:",
+    "por ",
+    "di ",
+    "door ",
+    "av ",
+    "af ",
+    "text:",
+    "texte :",
+    "autorin:",
+    "autoren:",
+    "autor:",
+    "autora:",
+    "autor ",
+    "author:",
+    "authors:",
+    "auteur :",
+    "auteur:",
+    "auteurs :",
+    "auteure :",
+    "автор:",
+    "автор ",
+    "текст:",
+    "بقلم:",
+    "بقلم ",
+    "كتب:",
+    "كتبت:",
+    "كتب ",
+    "문/",
+    "글 ",
+    "글·사진 ",
+    "本报特约记者",
+    "本报记者",
+    "本報記者",
+    "特约记者",
+    "特约撰稿人",
+    "本网记者",
+    "实习记者",
+    "首席记者",
+    "记者",
+    "記者",
+    "通讯员",
+    "通訊員",
+    "作者：",
+    "作者:",
+    "作者",
+    "撰文：",
+    "撰文",
+    "文：",
+    "文/",
+    "文｜",
+    "文|",
+];
+
+/// What says that a piece of a byline is a role, a label or a control, in lower case.
+const NO_NAME: &[&str] = &[
+    "http",
+    "www.",
+    "@",
+    ".com",
+    ".de",
+    ".cn",
+    ".org",
+    "[at]",
+    "editor",
+    "newsroom",
+    "rédaction",
+    "redaktion",
+    "redacción",
+    "redazione",
+    "staff",
+    "reporter",
+    "correspond",
+    "korrespondent",
+    "journalist",
+    "envoyé",
+    "updated",
+    "published",
+    "publié",
+    "publiziert",
+    "veröffentlicht",
+    "posted",
+    "subscribe",
+    "min read",
+    "profil",
+    "quelle",
+    "bild:",
+    "autorenseite",
+    "artikel",
+    "agencies",
+    "agenturen",
+    "gmbh",
+    "alle artikel",
+    "all posts",
+    "more from",
+    "view all",
+    "follow",
+    "suivre",
+    "folgen",
+    "name*",
+    "name *",
+    "writer",
+    "contributor",
+    "freelance",
+    "mis à jour",
+    "photo",
+    "foto",
+    "illustration",
+    "news service",
+    "abonn",
+    "copyright",
+    "©",
+    "comment",
+    "kommentar",
+    "lesezeit",
+    "anonymous",
+    "webmaster",
+    "责任编辑",
+    "责编",
+    "責任編輯",
+    "编辑",
+    "編輯",
+    "审核",
+    "校对",
+    "来源",
+    "來源",
+    "发布",
+    "发表",
+    "时间",
+    "阅读",
+    "评论",
+    "博客",
+    "调查",
+    "联系",
+    "摄影",
+    "供图",
+    "댓글",
+    "입력",
+    "기사",
+];
+
+/// Endings that follow a name: posts and degrees.
+const AFTER: &[&str] = &[
+    " 기자",
+    "기자",
+    " 특파원",
+    " 선임기자",
+    " 논설위원",
+    " 인턴기자",
+    " phd",
+    " ph.d.",
+    " md",
+    " jr",
+    "记者",
+    "記者",
+    " 报道",
+    "报道",
+    " 文",
+    "/文",
+    "撰文",
+    " 著",
+];
+
+/// Words and marks between two names.
+const BETWEEN: &[&str] = &[
+    " and ", " et ", " & ", " und ", " sowie ", " og ", " och ", " и ", " with ", " avec ", " mit ", ", ", "،", "、",
+    "，", ";", "；", "|", "｜", " – ", " — ", " - ", " • ", " · ", "·기자", "\u{3000}",
+];
+
+/// The names in one byline.
+pub fn split(raw: &str) -> Vec<String> {
+    let text = squeeze(raw);
+    if text.contains("://") || text.starts_with("www.") || text.chars().count() > 400 {
+        return Vec::new();
+    }
+    let mut parts = vec![without_brackets(bare(&text))];
+    for mark in BETWEEN {
+        parts = parts
+            .iter()
+            .flat_map(|part| part.split(mark))
+            .map(str::to_owned)
+            .collect();
+    }
+    parts
+        .iter()
+        .flat_map(|part| finer(part))
+        .map(|part| tidy(&part))
+        .filter(|name| is_name(name))
+        .collect()
+}
+
+/// Marks that part names only where both sides are whole names.
+fn finer(part: &str) -> Vec<String> {
+    let part = part.trim();
+    for mark in ["/", " y ", " e "] {
+        let sides: Vec<&str> = part.split(mark).map(str::trim).collect();
+        if sides.len() > 1
+            && sides
+                .iter()
+                .all(|side| side.split_whitespace().count() >= 2 || all_han(side))
+        {
+            return sides.into_iter().map(str::to_owned).collect();
+        }
+    }
+    // 张三 李四: Han names part at blanks.
+    let words: Vec<&str> = part.split_whitespace().collect();
+    if words.len() > 1 && words.iter().all(|word| printed::is_family(word)) {
+        return words.into_iter().map(str::to_owned).collect();
+    }
+    vec![part.to_owned()]
+}
+
+fn all_han(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_han)
+}
+
+/// Less labels in front, and less what follows the first digit (dates, times, numbers of comments).
+fn bare(text: &str) -> &str {
+    let mut text = text.trim();
+    // A label may stand before another: "Text: Von …".
+    for _ in 0..3 {
+        let Some(rest) = BEFORE.iter().find_map(|before| strip_folded(text, before)) else {
+            break;
+        };
+        text = rest.trim_start_matches([' ', ':', '：', '\u{3000}']);
+    }
+    let end = text
+        .find(|c: char| c.is_ascii_digit())
+        .filter(|at| text[..*at].ends_with([' ', '(', '|', ',']));
+    let text = match end {
+        Some(at) => text[..at].trim_end_matches(|c: char| !c.is_alphabetic()),
+        None => text,
+    };
+    let mut text = text.trim();
+    // "capital von Ute Brandt": a label of the site's own before the word.
+    if text.starts_with(char::is_lowercase)
+        && let Some((_, name)) = [" von ", " by ", " par "].iter().find_map(|by| text.split_once(by))
+    {
+        text = name;
+    }
+    if end.is_some() {
+        for word in [" am", " on", " le", " vom", " el", " den", " um", " at"] {
+            text = text.strip_suffix(word).unwrap_or(text);
+        }
+    }
+    text
+}
+
+/// `text` less `before`, case aside.
+fn strip_folded<'a>(text: &'a str, before: &str) -> Option<&'a str> {
+    let mut rest = text.chars();
+    for wanted in before.chars() {
+        let got = rest.next()?;
+        if !got.to_lowercase().eq(wanted.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(rest.as_str()).filter(|rest| !rest.trim().is_empty())
+}
+
+fn without_brackets(text: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0usize;
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '[' => depth += 1,
+            ')' | '）' | ']' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    // A bracket around everything is the byline itself.
+    if out.trim().is_empty() {
+        text.trim_matches(['(', ')', '（', '）', '[', ']']).to_owned()
+    } else {
+        squeeze(&out)
+    }
+}
+
+fn tidy(part: &str) -> String {
+    let mut name = bare(part).trim_matches([' ', ',', ':', '：', '*', '/', '-', '–', '\u{3000}', '。', '"', '“', '”']);
+    loop {
+        let lower = name.to_lowercase();
+        let Some(after) = AFTER
+            .iter()
+            .find(|after| lower.ends_with(**after) && lower.len() == name.len())
+        else {
+            break;
+        };
+        let rest = name[..name.len() - after.len()].trim_end_matches([' ', ',']);
+        if rest.is_empty() {
+            break;
+        }
+        name = rest;
+    }
+    if !name.ends_with('.') || name.rsplit(' ').next().is_some_and(|last| last.chars().count() <= 3) {
+        return name.to_owned();
+    }
+    name.trim_end_matches('.').to_owned()
+}
+
+/// May stand as an author where nobody is named: the outlet, an agency.
+pub fn is_plain(name: &str) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && !name.contains("://") && !name.contains('@')
+}
+
+/// `paper.example`: an outlet by its address.
+fn is_address(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    !name.contains(' ') && (2..=4).contains(&ending.len()) && ending.chars().all(|c| c.is_ascii_lowercase())
+}
+
+fn is_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let words = name.split_whitespace().count();
+    let east = name.chars().next().is_some_and(is_east_asian);
+    letters >= 2
+        && !is_address(name)
+        && name.chars().count() <= if east { 12 } else { LONGEST }
+        && words <= 5
+        && !matches!(
+            lower.as_str(),
+            "admin"
+                | "wordpressadmin"
+                | "phd"
+                | "md"
+                | "by"
+                | "von"
+                | "par"
+                | "red"
+                | "from"
+                | "in"
+                | "news"
+                | "home"
+                | "author"
+                | "von der"
+        )
+        && !NO_NAME.iter().any(|not| lower.contains(not))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_bare() {
+        for (raw, names) in [
+            ("Par Ève Lançon et Paul Tissier", vec!["Ève Lançon", "Paul Tissier"]),
+            ("By Ann Orme, Tom Leigh", vec!["Ann Orme", "Tom Leigh"]),
+            ("Text: Von Ute Brandt am 3. Mai 2020", vec!["Ute Brandt"]),
+            ("Orm Nilsen (orn)", vec!["Orm Nilsen"]),
+            ("记者 张甲 李乙", vec!["张甲", "李乙"]),
+            ("홍길동 기자", vec!["홍길동"]),
+            ("责任编辑：某某", vec![]),
+            ("https://social.example/paper", vec![]),
+            ("Ann Orme, PhD", vec!["Ann Orme"]),
+            ("Ann Orme, Senior Reporter", vec!["Ann Orme"]),
+        ] {
+            assert_eq!(split(raw), names, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Bylines as printed: in the lines around the headline, in the text's first lines and its last.
+//!
+//! Takes lines, gives names. In prose 记者 is "a reporter" and "by" is a preposition, so every pattern asks for its place.
+
+use crate::extract::words::{is_han, weight};
+
+/// First characters of common family names, simplified and traditional, written down by hand and not a census: two to
+/// four characters that begin with one are a name where a name is due.
+const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅\
+    钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武洪莫孔汤向常温康施文牛樊葛邢安齐\
+    易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍\
+    華張劉陳楊黃趙吳孫馬羅鄭謝許鄧馮韓蕭葉蔣蘇魏呂盧鍾譚範陸賈韋鄒閻賀顧龔萬錢嚴湯溫莊喬龐顏倪聶魯歐關蘭寧紀畢單塗穀駱藍遊\
+    眭尉卓隋褚滕窦";
+
+/// Marks of a reporter's name; longer ones first.
+const REPORTER: &[&str] = &[
+    "特约记者",
+    "实习记者",
+    "本报记者",
+    "本報記者",
+    "本报通讯员",
+    "通讯员",
+    "記者",
+    "记者",
+    "实习生",
+];
+
+/// Marks of any writer's name.
+const WRITER: &[&str] = &[
+    "作者：",
+    "作者:",
+    "作者/",
+    "撰文：",
+    "撰文:",
+    "文／",
+    "文/",
+    "文｜",
+    "文：",
+    "文|",
+];
+
+pub fn printed(header: &[String], lines: &[&str]) -> Vec<String> {
+    // Around the headline a short line is about the piece.
+    for line in header.iter().filter(|line| weight(line) < 150) {
+        let found = first_of(line, true);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let opening = lines.iter().take(3);
+    let closing = lines.iter().rev().take(3);
+    for line in opening.chain(closing) {
+        let found = first_of(line, false);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let ends = lines
+        .iter()
+        .rev()
+        .take(3)
+        .map(|line| signed(line))
+        .find(|names| !names.is_empty());
+    // Portals add notes below: a reporter in brackets, or a short line of his, may stand anywhere.
+    let anywhere = || {
+        lines
+            .iter()
+            .map(|line| reporters(line, false))
+            .find(|names| !names.is_empty())
+    };
+    ends.or_else(anywhere).unwrap_or_default()
+}
+
+fn first_of(line: &str, header: bool) -> Vec<String> {
+    let mut found = writer(line);
+    if found.is_empty() {
+        found = reporters(line, header);
+    }
+    if found.is_empty() {
+        found.extend(korean(line));
+    }
+    if found.is_empty() {
+        found = latin(line);
+    }
+    found
+}
+
+/// "By Ann Orme", "Von Ute Brandt und Jan Ott": a short line that holds nothing but capitalised names after the word.
+fn latin(line: &str) -> Vec<String> {
+    const BY: &[&str] = &[
+        "Par ",
+        "PAR ",
+        "By ",
+        "BY ",
+        "Von ",
+        "VON ",
+        "Por ",
+        "POR ",
+        "Di ",
+        "Door ",
+        "Av ",
+        "Text: ",
+        "Text von ",
+        "Written by ",
+        "Written by: ",
+        "Autor: ",
+        "Auteur : ",
+        "Posted by ",
+        "Rédigé par ",
+        "Ein Beitrag von ",
+        "von ",
+    ];
+    if weight(line) > 90 {
+        return Vec::new();
+    }
+    let Some(rest) = BY.iter().find_map(|by| line.strip_prefix(by)) else {
+        return Vec::new();
+    };
+    let names = rest.split([',', '|', '•', '·', '–', '(']).next().unwrap_or_default();
+    let words: Vec<&str> = names.split_whitespace().collect();
+    let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+    let joins = |word: &&str| {
+        [
+            "and", "und", "et", "y", "de", "von", "van", "der", "du", "la", "le", "da", "di", "al", "el", "ben", "bin",
+        ]
+        .contains(word)
+    };
+    let digits = names.chars().any(|c| c.is_ascii_digit());
+    let ends = names.ends_with(['.', '!', '?', ':']);
+    if !digits && !ends && (2..=9).contains(&words.len()) && words.iter().all(|word| capital(word) || joins(word)) {
+        return vec![rest.to_owned()];
+    }
+    Vec::new()
+}
+
+/// 作者：赵六, 文/赵六. Pen names have no family name, so the mark must begin the line or follow a blank.
+fn writer(line: &str) -> Vec<String> {
+    for mark in WRITER {
+        let Some(at) = line.find(mark) else { continue };
+        let clear = line[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| matches!(c, ' ' | '\u{3000}' | '|' | '（' | '(' | '【'));
+        if !clear {
+            continue;
+        }
+        let rest = line[at + mark.len()..].trim_start();
+        let name = rest
+            .split([
+                ' ', '\u{3000}', '|', '）', ')', '，', '。', ',', '【', '】', '/', '（', '(',
+            ])
+            .next()
+            .unwrap_or_default();
+        if (2..=10).contains(&name.chars().count())
+            && name.chars().all(|c| is_han(c) || c.is_alphanumeric() || c == '·')
+        {
+            return vec![name.to_owned()];
+        }
+    }
+    Vec::new()
+}
+
+/// 记者张三、李四 / 本报记者 王五 通讯员 赵六, in brackets, at the line's beginning, or after an outlet's name there.
+fn reporters(line: &str, header: bool) -> Vec<String> {
+    /// An outlet's name before 记者 is no longer than this, in characters.
+    const OUTLET: usize = 16;
+    let mut found: Vec<String> = Vec::new();
+    let mut from = 0;
+    while let Some((at, mark)) = next(line, from) {
+        from = at + mark.len();
+        let before = &line[..at];
+        let opened = before.rfind(['（', '(', '【', '电', '電', '讯', '訊', ' ', '\u{3000}']);
+        let lead = opened.map_or(before, |at| {
+            before[at..].trim_start_matches(['（', '(', '【', '电', '電', '讯', '訊', ' ', '\u{3000}'])
+        });
+        let placed = header
+            || lead.chars().count() <= OUTLET
+                && (lead.is_empty() || lead.ends_with(['报', '社', '网', '台', '点', '報', '網', '闻', '刊']));
+        // 一名记者, 告诉记者, 答记者问
+        let spoken = lead.ends_with(['名', '位', '诉', '答', '向', '对', '者', '的', '与', '和', '据']);
+        if !placed || spoken && !lead.is_empty() {
+            continue;
+        }
+        let enclosed = opened.is_some_and(|at| before[at..].starts_with(['（', '(']));
+        found.extend(names_after(&line[from..], header || enclosed));
+    }
+    let mut known: Vec<String> = Vec::new();
+    found.retain(|name| {
+        !known.contains(name) && {
+            known.push(name.clone());
+            true
+        }
+    });
+    found
+}
+
+fn next(line: &str, from: usize) -> Option<(usize, &'static str)> {
+    let rest = line.get(from..)?;
+    REPORTER
+        .iter()
+        .filter_map(|mark| rest.find(mark).map(|at| (from + at, *mark)))
+        .min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()))
+}
+
+/// Han names up to the first thing that is none.
+fn names_after(rest: &str, sure: bool) -> Vec<String> {
+    let rest = rest.trim_start_matches([' ', '\u{3000}', '：', ':', '/', '|', '）']);
+    let end = rest
+        .find(['）', ')', '。', '，', ',', '；', '（', '(', '】'])
+        .unwrap_or(rest.len());
+    rest[..end]
+        .split(|c: char| !is_han(c) && c != '·')
+        .take(6)
+        .map_while(|name| {
+            let name = ["报道", "报導", "摄影", "文", "摄"]
+                .iter()
+                .fold(name, |name, tail| name.strip_suffix(tail).unwrap_or(name));
+            (is_family(name) || sure && (2..=4).contains(&name.chars().count())).then(|| name.to_owned())
+        })
+        .filter(|name| !matches!(name.as_str(), "报道" | "摄影" | "通讯员" | "实习生" | "来源" | "编辑"))
+        .collect()
+}
+
+/// Two to four characters that begin with a family name.
+pub fn is_family(name: &str) -> bool {
+    (2..=4).contains(&name.chars().count())
+        && name.chars().all(is_han)
+        && name.chars().next().is_some_and(|first| FAMILY.contains(first))
+}
+
+/// The text signs itself at its end: （张三 李四）, （姚五 上海报道）.
+fn signed(last: &str) -> Vec<String> {
+    let end = last.trim_end().trim_end_matches('。');
+    let Some(inside) = end.strip_suffix(['）', ')']).and_then(|end| {
+        let at = end.rfind(['（', '('])?;
+        Some(end[at..].trim_start_matches(['（', '(']))
+    }) else {
+        return Vec::new();
+    };
+    let words: Vec<&str> = inside
+        .split([' ', '\u{3000}', '、', '/'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let names: Vec<String> = words
+        .iter()
+        .take_while(|word| is_family(word))
+        .map(|word| (*word).to_owned())
+        .collect();
+    let rest = words.len() - names.len();
+    if rest == 0 || rest == 1 && words.last().is_some_and(|word| word.ends_with("报道")) {
+        names
+    } else {
+        Vec::new()
+    }
+}
+
+/// 홍길동 기자.
+fn korean(line: &str) -> Option<String> {
+    let at = line.find(" 기자").or_else(|| line.find("기자 ="))?;
+    let name: String = line[..at]
+        .chars()
+        .rev()
+        .take_while(|c| matches!(c, '가'..='힣'))
+        .collect();
+    let name: String = name.chars().rev().collect();
+    (2..=4).contains(&name.chars().count()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_in_their_places() {
+        assert_eq!(reporters("（记者李某某、王某）今天", false), ["李某某", "王某"]);
+        assert_eq!(reporters("05:30 本报记者 张某某", true), ["张某某"]);
+        assert_eq!(reporters("（晨报记者 陈甲 通讯员 许乙）", false), ["陈甲", "许乙"]);
+        assert!(reporters("他告诉记者当时的情况", false).is_empty());
+        assert_eq!(writer("文/远山"), ["远山"]);
+        assert_eq!(signed("河水退了。（周甲 上海报道）"), ["周甲"]);
+        assert!(signed("河水退了（见图）").is_empty());
+        assert_eq!(korean("(서울=통신) 홍길동 기자 = 오늘").as_deref(), Some("홍길동"));
+        assert_eq!(latin("Von Ute Brandt und Jan Ott"), ["Ute Brandt und Jan Ott"]);
+        assert!(latin("By the time they came home").is_empty());
+    }
+}

@@ -1,0 +1,101 @@
+//! A heading's own parts: the kicker above it, the line below it, and the headline between them.
+
+use super::claims::Claims;
+use crate::extract::dom::{Dom, Tag, What};
+use crate::extract::words::{fold, squeeze};
+
+/// Words in the class of what stands above a headline, or below it, inside its heading.
+const BESIDE: &[&str] = &[
+    "kicker",
+    "overline",
+    "topline",
+    "roofline",
+    "dachzeile",
+    "toptitle",
+    "supertitle",
+    "surtitre",
+    "subtitle",
+    "subtitre",
+    "sub-heading",
+    "subheading",
+    "subline",
+    "eyebrow",
+    "pretitle",
+    "topic",
+    "rubrik",
+    "rubrique",
+    "category",
+    "section",
+    "label",
+    "antetitulo",
+    "invisible",
+    "h1small",
+    "author",
+    "date",
+];
+
+struct Part {
+    text: String,
+    class: String,
+    /// `<small>` and headings inside a heading are never the headline.
+    lesser: bool,
+}
+
+/// The headline in a heading; `None` when the heading is empty.
+pub fn headline(dom: &Dom, at: usize, claims: &Claims) -> Option<String> {
+    let whole = dom.text(at);
+    if fold(&whole).is_empty() {
+        return None;
+    }
+    let parts: Vec<Part> = parts(dom, at)
+        .into_iter()
+        .filter(|part| !fold(&part.text).is_empty())
+        .collect();
+    if parts.len() != 2 && !(parts.len() == 3 && parts.iter().any(|part| part.lesser)) {
+        return Some(whole);
+    }
+    let said: Vec<&Part> = parts.iter().filter(|part| claims.says(&fold(&part.text))).collect();
+    let all_said = claims.says(&fold(&whole));
+    if let ([only], false) = (said.as_slice(), all_said) {
+        return Some(only.text.clone());
+    }
+    if all_said {
+        return Some(whole);
+    }
+    let beside = |part: &Part| part.lesser || BESIDE.iter().any(|word| part.class.contains(word));
+    let mut kept = parts.iter().filter(|part| !beside(part));
+    match (kept.next(), kept.next()) {
+        (Some(headline), None) => Some(headline.text.clone()),
+        _ => Some(whole),
+    }
+}
+
+/// The runs of text and elements directly inside, past wrappers that hold everything.
+fn parts(dom: &Dom, at: usize) -> Vec<Part> {
+    let mut at = at;
+    // Wrappers nest a few deep.
+    for _ in 0..6 {
+        let mut found: Vec<(usize, Part)> = Vec::new();
+        let mut i = at + 1;
+        while i < dom.items[at].end {
+            let (text, class, lesser) = match dom.items[i].what {
+                What::Text(text) => (squeeze(text), String::new(), false),
+                What::Element(Tag::Script | Tag::Thing, _) => (String::new(), String::new(), false),
+                What::Element(tag, element) => (
+                    dom.text(i),
+                    element.attr("class").unwrap_or_default().to_ascii_lowercase(),
+                    tag == Tag::Heading || element.value().name() == "small",
+                ),
+            };
+            if !text.is_empty() {
+                found.push((i, Part { text, class, lesser }));
+            }
+            i = dom.items[i].end.max(i + 1);
+        }
+        match found.as_slice() {
+            [(only, _)] if dom.element(*only).is_some() => at = *only,
+            _ => return found.into_iter().map(|(_, part)| part).collect(),
+        }
+    }
+    Vec::new()
+}
