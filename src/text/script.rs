@@ -161,7 +161,9 @@ fn form(c: char) -> Form {
         bytes_of(c, encoding_rs::GBK).is_some_and(|[lead, trail]| (0xB0..=0xF7).contains(&lead) && trail >= 0xA1);
     let big5 = bytes_of(c, encoding_rs::BIG5);
     let big5_daily = big5.is_some_and(|[lead, _]| (0xA4..=0xC6).contains(&lead));
-    let jis_daily = bytes_of(c, encoding_rs::SHIFT_JIS).is_some_and(|[lead, _]| (0x88..=0x97).contains(&lead));
+    // Level 1 ends with 腕, 98 72.
+    let jis_daily =
+        bytes_of(c, encoding_rs::SHIFT_JIS).is_some_and(|pair| ([0x88, 0x9F]..=[0x98, 0x72]).contains(&pair));
     Form {
         simplified: is_simplified(c) && !big5_daily,
         traditional: is_traditional(c) && !gb2312,
