@@ -50,8 +50,8 @@ const RARER: [(&str, f32); 3] = [("ms", 1.5), ("ca", 1.0), ("tl", 1.0)];
 /// Below this a guess is a coin thrown among neighbours (Danish, Norwegian), and another detector is asked.
 const SURE: f32 = 0.9;
 const LIKELY: f32 = 0.6;
-/// Evidence a word below which a text is in none of the languages known (99 of 100 windows of eight words of those have
-/// more; of Estonian, Basque, Albanian or Welsh ones about half have less).
+/// Evidence a word below which a text may be in none of the languages known: of windows of eight words in those, about
+/// one in a hundred has less (then another detector must agree), of Basque, Albanian or Welsh ones more than half.
 const STRANGE_LATIN: f32 = 1.2;
 const STRANGE_OTHER: f32 = 0.2;
 
