@@ -16,15 +16,7 @@ const ATTRIBUTES: usize = 400;
 
 /// The prefix of `html` that a tree builder can take in linear time.
 pub fn bounded(html: &str) -> &str {
-    let html = match html
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= LONGEST)
-        .last()
-    {
-        Some(at) if html.len() > LONGEST => &html[..at],
-        _ => html,
-    };
+    let html = &html[..html.floor_char_boundary(LONGEST)];
     let mut open: HashMap<&[u8], usize> = HashMap::new();
     let mut depth = 0usize;
     let bytes = html.as_bytes();

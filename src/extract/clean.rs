@@ -2,6 +2,11 @@
 //!
 //! Takes paragraphs in order, gives fewer. Never changes a paragraph's words but to cut a byline or credit off an end.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::content::{Block, Kind};
 use super::words::{fold, weight};
 
@@ -261,7 +266,7 @@ pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str
         if early && (repeats(&title) || repeats(&standfirst)) {
             return false;
         }
-        if block.weight < LINE && is_debris(&block.text) {
+        if block.weight < LINE && is_debris(&block.text, &lowered(&block.text)) {
             return false;
         }
         seen_prose += block.weight;
@@ -302,18 +307,48 @@ fn near(line: &str, title: &str) -> bool {
 
 /// The stub's words, if the line is one.
 pub fn stub_in(text: &str) -> Option<&'static str> {
-    let lower = text.to_lowercase().replace('’', "'");
-    STUBS.iter().copied().find(|stub| lower.contains(stub))
+    stub_of(&lowered(text))
 }
 
-fn is_debris(text: &str) -> bool {
-    let lower = text.to_lowercase().replace('’', "'");
-    let lower = lower.trim_start_matches(['-', '•', '*', '|', ' ', '[', '(', '（', '>', '▶', '→', '»']);
-    STARTS
+fn lowered(text: &str) -> String {
+    text.to_lowercase().replace('’', "'")
+}
+
+fn stub_of(lower: &str) -> Option<&'static str> {
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STUBS).ok());
+    let found = ANY.as_ref()?.find(lower)?;
+    STUBS.get(found.pattern().as_usize()).copied()
+}
+
+fn holds_debris(lower: &str) -> bool {
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HOLDS).ok());
+    ANY.as_ref().is_some_and(|any| any.is_match(lower))
+}
+
+/// Do the line's first words take it out? Short beginnings only do so to short lines.
+fn starts_as_debris(lower: &str, weight: u32) -> bool {
+    static BY_LETTER: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut found: HashMap<char, Vec<&'static str>> = HashMap::new();
+        for start in STARTS {
+            found
+                .entry(start.chars().next().unwrap_or_default())
+                .or_default()
+                .push(start);
+        }
+        found
+    });
+    let Some(starts) = lower.chars().next().and_then(|first| BY_LETTER.get(&first)) else {
+        return false;
+    };
+    starts
         .iter()
-        .any(|start| lower.starts_with(start) && (weight(lower) < 140 || start.len() > 9))
-        || weight(lower) < 150 && HOLDS.iter().any(|words| lower.contains(words))
-        || !text.chars().any(char::is_alphanumeric)
+        .any(|start| (weight < 140 || start.len() > 9) && lower.starts_with(start))
+}
+
+fn is_debris(text: &str, lower: &str) -> bool {
+    let lower = lower.trim_start_matches(['-', '•', '*', '|', ' ', '[', '(', '（', '>', '▶', '→', '»']);
+    let weight = weight(lower);
+    starts_as_debris(lower, weight) || weight < 150 && holds_debris(lower) || !text.chars().any(char::is_alphanumeric)
 }
 
 /// What the words of one line say of it.
@@ -328,10 +363,11 @@ pub fn signs(block: &Block) -> Signs {
     if block.weight >= LINE {
         return Signs::default();
     }
+    let lower = lowered(&block.text);
     Signs {
-        debris: is_debris(&block.text),
+        debris: is_debris(&block.text, &lower),
         trailer: block.weight < 60 && is_trailer(&block.text),
-        stub: stub_in(&block.text).is_some(),
+        stub: stub_of(&lower).is_some(),
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! Takes the flat page, metadata and site rules; gives `unknown` where nothing speaks. Never keeps a comment's text.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::dom::{Dom, Tag, What};
 use super::metadata::Metadata;
 use super::words::{squeeze, weight};
@@ -99,6 +103,34 @@ const THREADS: &[&str] = &[
     "cbox_module",
 ];
 
+/// One of these stands in everything above and in every count: most of a page's words need no second look.
+const STEMS: &[&str] = &[
+    "comment",
+    "kommentar",
+    "comentario",
+    "contributions",
+    "discussion",
+    "conversation",
+    "reply",
+    "réagir",
+    "омментари",
+    "التعليقات",
+    "تعليق",
+    "コメント",
+    "评论",
+    "評論",
+    "我来说两句",
+    "留言",
+    "跟贴",
+    "댓글",
+];
+
+fn may_speak_of_comments(text: &str) -> bool {
+    static ANY: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STEMS).ok());
+    ANY.as_ref().is_none_or(|any| any.is_match(text))
+}
+
 pub fn comments(dom: &Dom, meta: &Metadata, rules: Option<&Rules>) -> Comments {
     let mut found = generic(dom, meta);
     let Some(rules) = rules else { return found };
@@ -170,7 +202,7 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
                     signal = Some(format!("{}{name}", element.value().name()).chars().take(80).collect());
                 }
             }
-            What::Text(text) if text.len() < 400 => {
+            What::Text(text) if text.len() < 400 && may_speak_of_comments(text) => {
                 if matches!(dom.tag(item.parent), Some(Tag::Script | Tag::TextArea | Tag::Title)) {
                     continue;
                 }
@@ -287,7 +319,14 @@ fn number_in(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::count_in;
+    use super::{CLOSED, INVITES, count_in, may_speak_of_comments};
+
+    #[test]
+    fn every_phrase_has_a_stem() {
+        for phrase in CLOSED.iter().chain(INVITES) {
+            assert!(may_speak_of_comments(phrase), "{phrase}");
+        }
+    }
 
     #[test]
     fn counts_are_told_from_prose() {

@@ -214,10 +214,11 @@ fn alphabetic(sample: &str, script: Script, size: u32, prior: &Prior<'_>) -> Det
         return stranger.map_or_else(from_source, |lang| told(lang, Evidence::Script));
     }
     let other = second_name(whichlang::detect_language(sample));
-    if best.evidence < strange || size >= LONG {
+    // What is spelt so clearly is in a language known, whatever else it could be.
+    if best.evidence < strange || size >= LONG && best.evidence < 3.0 * strange {
         match asked(sample) {
             Some((lang, _)) if size < LONG && (lang == best.lang || other == best.lang) => {}
-            Some((lang, true)) if !profiles::knows(lang, script) && best.evidence < 3.0 * strange => {
+            Some((lang, true)) if !profiles::knows(lang, script) => {
                 return told(lang, Evidence::Detector);
             }
             _ if size < LONG && source != Some(best.lang) => return from_source(),
