@@ -11,6 +11,9 @@ const LONGEST: usize = 8 << 20;
 /// Elements open at once. Pages that forget to close `<font>` reach a few hundred.
 const DEEPEST: usize = 1500;
 
+/// The names asked about are shorter; of a longer one the spelling does not matter.
+const LONGEST_NAME: usize = 16;
+
 /// Attributes of one tag; the tokenizer compares each with all before it.
 const ATTRIBUTES: usize = 400;
 
@@ -42,15 +45,23 @@ pub fn bounded(html: &str) -> &str {
             return &html[..tag];
         };
         at = end;
-        let lower = name.to_ascii_lowercase();
+        let mut lower = [0u8; LONGEST_NAME];
+        let lower = match lower.get_mut(..name.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(name);
+                lower.make_ascii_lowercase();
+                &*lower
+            }
+            None => name,
+        };
         if closes {
             if let Some(count) = open.get_mut(name).filter(|count| **count > 0) {
                 *count -= 1;
                 depth -= 1;
             }
-        } else if matches!(lower.as_slice(), b"script" | b"style") {
-            at = raw_text_end(html, at, &lower);
-        } else if !closes_itself(&lower) {
+        } else if matches!(lower, b"script" | b"style") {
+            at = raw_text_end(html, at, lower);
+        } else if !closes_itself(lower) {
             *open.entry(name).or_default() += 1;
             depth += 1;
             if depth > DEEPEST {

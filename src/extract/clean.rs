@@ -291,12 +291,15 @@ pub fn finished(mut lines: Vec<Block>) -> Vec<Block> {
     lines
 }
 
-fn cut_end_mark(lines: &mut [Block]) {
+fn cut_end_mark(lines: &mut Vec<Block>) {
     for mark in END_MARKS {
         if let Some(last) = lines.last_mut()
             && let Some(text) = last.text.strip_suffix(mark)
         {
             last.text.truncate(text.trim_end().len());
+            if last.text.is_empty() {
+                lines.pop();
+            }
         }
     }
 }

@@ -100,6 +100,53 @@ const BEFORE: &[&str] = &[
     "文|",
 ];
 
+/// Months in English, French and German, and as newsrooms shorten them.
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+    "januar",
+    "februar",
+    "märz",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+];
+
 /// What says that a piece of a byline is a role, a label or a control, in lower case.
 const NO_NAME: &[&str] = &[
     "http",
@@ -385,6 +432,8 @@ fn is_name(name: &str) -> bool {
                 | "author"
                 | "von der"
         )
+        // What is left of a date in the byline's box.
+        && !(words == 1 && MONTHS.contains(&lower.as_str()))
         && !NO_NAME.iter().any(|not| lower.contains(not))
 }
 
@@ -402,6 +451,7 @@ mod tests {
             ("记者 张甲 李乙", vec!["张甲", "李乙"]),
             ("홍길동 기자", vec!["홍길동"]),
             ("责任编辑：某某", vec![]),
+            ("May 11, 2026", vec![]),
             ("https://social.example/paper", vec![]),
             ("Ann Orme, PhD", vec!["Ann Orme"]),
             ("Ann Orme, Senior Reporter", vec!["Ann Orme"]),

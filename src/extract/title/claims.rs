@@ -86,6 +86,10 @@ impl Claims {
             }
             sum += if claim == line {
                 WORTH[n]
+            // All of a long line, then a word or two: the site's name behind a mark of its own.
+            } else if n == 3 && weight(line) >= 2 * HEADLINE && claim.starts_with(line) && claim.len() < line.len() + 20
+            {
+                WORTH[n] + 4
             } else if long && (claim.starts_with(line) || line.starts_with(claim) && weight(claim) >= HEADLINE) {
                 WORTH[n] / 2 + 1
             } else if long && claim.contains(line) {
