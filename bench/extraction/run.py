@@ -131,6 +131,8 @@ def main():
     options.add_argument("--out", type=pathlib.Path, help="where to leave the answers")
     options = options.parse_args()
     names = options.only.split(",") if options.only else ["vigie", *PEERS]
+    if strangers := set(names) - {"vigie", *PEERS}:
+        sys.exit(f"no extractor {', '.join(sorted(strangers))}; there are vigie, {', '.join(PEERS)}")
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
         folder = (options.dir or of_the_repository(place)).resolve()
