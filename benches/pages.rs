@@ -41,7 +41,7 @@ fn main() {
         ("decode, parse, read (all of a draft)", &|page| {
             let context = Context {
                 zone: "Europe/Paris",
-                fetched_at: page.fetched_at,
+                fetched_at: Some(page.fetched_at),
                 lang: None,
             };
             drop(black_box(draft(page, None, &context)));

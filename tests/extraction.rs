@@ -51,7 +51,7 @@ fn read(page: &Page, zone: &str, rules: Option<&Rules>) -> Draft {
         rules,
         &Context {
             zone,
-            fetched_at: page.fetched_at,
+            fetched_at: Some(page.fetched_at),
             lang: None,
         },
     )

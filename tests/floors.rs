@@ -144,7 +144,7 @@ fn read(path: &Path, truth: &Truth) -> Draft {
     };
     let context = Context {
         zone: &truth.zone,
-        fetched_at,
+        fetched_at: Some(fetched_at),
         lang: None,
     };
     draft(&page, None, &context)

@@ -82,7 +82,7 @@ fn check(case: &Case) -> Vec<String> {
     };
     let context = Context {
         zone: "UTC",
-        fetched_at: now,
+        fetched_at: Some(now),
         lang: None,
     };
     let got = draft(&page, None, &context);

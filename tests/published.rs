@@ -41,7 +41,7 @@ fn read(html: &str, url: &str) -> Draft {
     };
     let context = Context {
         zone: "UTC",
-        fetched_at: now,
+        fetched_at: Some(now),
         lang: None,
     };
     extract::draft(&page, None, &context)

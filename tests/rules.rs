@@ -110,7 +110,7 @@ fn shipped() -> BTreeMap<String, Source> {
 fn context<'a>(source: &'a Source, page: &Page) -> Context<'a> {
     Context {
         zone: &source.timezone,
-        fetched_at: page.fetched_at,
+        fetched_at: Some(page.fetched_at),
         lang: Some(&source.lang),
     }
 }

@@ -40,7 +40,7 @@ pub fn page(data: &[u8]) {
     let rules = (knob % 7 == 6).then(rules);
     let context = Context {
         zone: zone(knob / 8),
-        fetched_at: now(),
+        fetched_at: Some(now()),
         lang: [None, Some("fr"), Some("zh-Hans")][usize::from(knob) % 3],
     };
     let found = draft(&page, rules, &context);

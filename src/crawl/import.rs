@@ -257,7 +257,7 @@ impl Door<'_, '_> {
             self.imports.skipped += 1;
             return Ok(());
         };
-        let wanted = parts.status == 200 && is_page(parts.header("content-type"), &parts.body);
+        let wanted = parts.status == 200 && !is_manners(&url) && is_page(parts.header("content-type"), &parts.body);
         let Some((source, host)) = self.names.of(&url, None).filter(|_| wanted) else {
             self.imports.skipped += 1;
             return Ok(());
@@ -369,6 +369,11 @@ impl Door<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// What an archive of a crawl holds beside pages, and labels as plain text.
+fn is_manners(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.path() == "/robots.txt" || url.path().starts_with("/.well-known/"))
 }
 
 /// HTML by its label, or by its look where there is none.

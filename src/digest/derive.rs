@@ -213,12 +213,12 @@ impl Deriver {
             body: decoded.body.into_owned(),
             fetched_at: material.seen_at,
         };
-        if !is_document(&page) || leads_home(&page, source) {
+        if extract::document::other(&page).is_some() || leads_home(&page, source) {
             return None;
         }
         let context = extract::Context {
             zone: &source.timezone,
-            fetched_at: material.seen_at,
+            fetched_at: Some(material.seen_at),
             lang: Some(source.lang.as_str()).filter(|lang| *lang != "und"),
         };
         let mut draft = extract::draft_of(&page, &source.rules, &context);
@@ -237,14 +237,6 @@ fn leads_home(page: &Page, source: &Source) -> bool {
     let key = |url: &str| canonical::canonical(url, &source.identity_query).map(|url| canonical::url_key(&url));
     let (home, answered, asked) = (key(&source.home), key(&page.url), key(&page.requested));
     answered == home && asked != home
-}
-
-/// HTML or plain text; a picture or a PDF behind an article link has no words for us.
-fn is_document(page: &Page) -> bool {
-    match page.header("content-type").map(str::to_ascii_lowercase) {
-        Some(kind) => kind.contains("html") || kind.contains("xml") || kind.starts_with("text/"),
-        None => page.body.iter().take(1024).any(|byte| *byte == b'<'),
-    }
 }
 
 fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article> {

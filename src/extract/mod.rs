@@ -10,6 +10,7 @@ mod clean;
 mod comments;
 mod content;
 mod credit;
+pub mod document;
 mod dom;
 mod embedded;
 mod features;
@@ -42,7 +43,8 @@ use words::{fold, squeeze};
 pub struct Context<'a> {
     /// IANA zone of dates printed without one.
     pub zone: &'a str,
-    pub fetched_at: Timestamp,
+    /// When the page was as it is here. `None` = nobody knows, as of a file somebody saved: nothing is counted from it.
+    pub fetched_at: Option<Timestamp>,
     /// The source's language, where it is declared.
     pub lang: Option<&'a str>,
 }
@@ -55,7 +57,11 @@ pub fn draft(page: &Page, rules: Option<&Rules>, context: &Context) -> Draft {
 /// Reads a page by whichever of a source's rules is for it.
 pub fn draft_of(page: &Page, rules: &[Rules], context: &Context) -> Draft {
     let zone = TimeZone::get(context.zone).unwrap_or(TimeZone::UTC);
-    let day = context.fetched_at.to_zoned_datetime(zone).date();
+    let day = context
+        .fetched_at
+        .unwrap_or(page.fetched_at)
+        .to_zoned_datetime(zone)
+        .date();
     draft_by(page, context, |dom| {
         let at = rules::choose(dom, rules, day)?;
         Some((at, &rules[at]))
@@ -105,7 +111,8 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         dom,
         meta: &meta,
         zone: context.zone,
-        fetched_at: context.fetched_at,
+        now: context.fetched_at,
+        latest: page.fetched_at,
         url: &page.url,
         heading,
         title: title.as_deref(),

@@ -98,7 +98,10 @@ pub struct Reading<'a> {
     pub meta: &'a Metadata,
     /// The source's own zone.
     pub zone: &'a str,
-    pub fetched_at: Timestamp,
+    /// When the page was as it is: what "yesterday" and a day without its year are counted from.
+    pub now: Option<Timestamp>,
+    /// No date is later.
+    pub latest: Timestamp,
     pub url: &'a str,
     /// The headline's element.
     pub heading: Option<usize>,
@@ -202,7 +205,7 @@ impl Reading<'_> {
     fn settle(&self, claim: &mut DateClaim, witness: Option<&DateClaim>) {
         if let Some(witness) = witness
             && apart(claim, witness)
-            && let Some(other) = dates::turned(&claim.raw, self.zone, Some(self.fetched_at))
+            && let Some(other) = dates::turned(&claim.raw, self.zone, self.now)
             && let Some(other) = self.sane(other, &claim.raw)
         {
             let raw = claim.raw.clone();
@@ -318,14 +321,14 @@ impl Reading<'_> {
     }
 
     fn claim(&self, raw: &str, evidence: DateEvidence) -> Option<DateClaim> {
-        let read = dates::parse(raw, self.zone, Some(self.fetched_at))?;
+        let read = dates::parse(raw, self.zone, self.now)?;
         self.sane(read, raw).map(|read| read.claim(evidence, raw))
     }
 
     /// Not after the page was seen (a day's grace for zones), not before newspapers had pages; and a time of
     /// midnight to the second is how programs write a day.
     fn sane(&self, mut read: Written, raw: &str) -> Option<Written> {
-        let latest = self.fetched_at.checked_add(SignedDuration::from_hours(24)).ok()?;
+        let latest = self.latest.checked_add(SignedDuration::from_hours(24)).ok()?;
         if read.interval.min > latest || read.interval.min.as_second() < FIRST {
             return None;
         }
@@ -348,7 +351,7 @@ impl Reading<'_> {
                 if let Some(claim) = self.claim(&text, evidence) {
                     return Some(claim);
                 }
-                let (range, read) = dates::find(&text, self.zone, Some(self.fetched_at))?;
+                let (range, read) = dates::find(&text, self.zone, self.now)?;
                 let raw = text.get(range)?;
                 self.sane(read, raw).map(|read| read.claim(evidence, raw))
             })
@@ -450,7 +453,7 @@ impl Reading<'_> {
 
     fn dateline(&self) -> Option<DateClaim> {
         let opening = self.opening?;
-        let (range, read) = dates::dateline(opening, self.zone, Some(self.fetched_at))?;
+        let (range, read) = dates::dateline(opening, self.zone, self.now)?;
         let raw = opening.get(range)?;
         self.sane(read, raw).map(|read| read.claim(DateEvidence::Dateline, raw))
     }

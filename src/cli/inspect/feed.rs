@@ -77,12 +77,12 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     if let Some(rows) = &args.batch.batch {
         let clock = common.clock();
         return batch::run(rows, |row| {
-            let mut page = page::blank(row.text("url"), row.text("content_type"), clock.now());
+            let mut page = page::blank(row.text("url"), row.text("content_type"), clock.now())?;
             page.body = row.file().map_err(anyhow::Error::msg)?;
             fields(&read(&page))
         });
     }
-    let mut page = page::blank(args.url.as_deref(), args.content_type.as_deref(), common.clock().now());
+    let mut page = page::blank(args.url.as_deref(), args.content_type.as_deref(), common.clock().now())?;
     page.body = input::read(args.feed.as_deref().unwrap_or(Path::new("-"))).map_err(mistake)?;
     print(common, &read(&page), human)
 }
@@ -165,7 +165,7 @@ mod tests {
 
     fn of(body: &str) -> Answer {
         let now = "2026-05-04T08:00:00Z".parse().unwrap();
-        let mut page = page::blank(Some("https://www.paper.example/rss.xml"), None, now);
+        let mut page = page::blank(Some("https://www.paper.example/rss.xml"), None, now).unwrap();
         page.body = body.as_bytes().to_vec();
         read(&page)
     }

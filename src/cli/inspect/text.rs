@@ -78,7 +78,7 @@ fn read(text: &str, tagger: &Tagger, now: jiff::Timestamp) -> Answer {
     }
 }
 
-fn script_code<'a>(text: &str, detected: &'a language::Detected) -> Option<&'a str> {
+pub(super) fn script_code<'a>(text: &str, detected: &'a language::Detected) -> Option<&'a str> {
     match (detected.lang.as_deref(), letters(text).dominant()?) {
         (Some("zh"), _) => Some(detected.script.as_deref().unwrap_or("Hani")),
         (Some("ja"), _) | (_, Script::Kana) => Some("Jpan"),

@@ -186,7 +186,7 @@ async fn find(common: &Common, visitor: &Visitor, url: Url, now: Timestamp) -> R
     }
     let context = Context {
         zone: "UTC",
-        fetched_at: now,
+        fetched_at: Some(now),
         lang: None,
     };
     let draft = extract::draft(&page, None, &context);

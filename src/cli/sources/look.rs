@@ -326,7 +326,7 @@ async fn article(visitor: &Visitor, source: &Source, url: &str) -> (PageSeen, Op
         Ok(page) => {
             let context = Context {
                 zone: &source.timezone,
-                fetched_at: page.fetched_at,
+                fetched_at: Some(page.fetched_at),
                 lang: Some(&source.lang),
             };
             let mut draft = extract::draft_of(&page, &source.rules, &context);

@@ -118,7 +118,7 @@ impl Reading<'_> {
     fn time(&self, at: usize, before: &str, top: Option<usize>) -> Option<Seen> {
         let words = self.dom.text(at);
         let said = self.element(at, DateEvidence::Markup)?;
-        let shown = dates::find(&words, self.zone, Some(self.fetched_at))
+        let shown = dates::find(&words, self.zone, self.now)
             .and_then(|(range, read)| Some((words.get(range)?, read)))
             .and_then(|(raw, read)| Some(self.sane(read, raw)?.claim(DateEvidence::Markup, raw)));
         let claim = match shown {
@@ -157,7 +157,7 @@ impl Reading<'_> {
         let mut place = None;
         // A byline holds the day of publication, of the last change, and a time of reading.
         for _ in 0..3 {
-            let now = Some(self.fetched_at);
+            let now = self.now;
             // "02.12.19" is a date only where nothing else is.
             let alone = || Some((0..rest.len(), dates::parse(rest, self.zone, now)?)).filter(|_| weight(line) <= 16);
             let Some((range, read)) = dates::find(rest, self.zone, now).or_else(alone) else {
@@ -176,8 +176,8 @@ impl Reading<'_> {
                 continue;
             };
             let Some(read) = self.sane(read, raw) else { continue };
-            let dateline = dates::dateline(line, self.zone, Some(self.fetched_at))
-                .is_some_and(|(range, _)| line.get(range) == Some(raw));
+            let dateline =
+                dates::dateline(line, self.zone, self.now).is_some_and(|(range, _)| line.get(range) == Some(raw));
             let evidence = if dateline || long {
                 DateEvidence::Dateline
             } else {
