@@ -254,9 +254,8 @@ pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str
         if line.is_empty() {
             return false;
         }
-        if block.weight < LINE
-            && let Some(words) = stub_in(&block.text)
-        {
+        let lower = (block.weight < LINE).then(|| lowered(&block.text));
+        if let Some(words) = lower.as_deref().and_then(stub_of) {
             stub.get_or_insert_with(|| words.to_owned());
             return false;
         }
@@ -266,7 +265,7 @@ pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str
         if early && (repeats(&title) || repeats(&standfirst)) {
             return false;
         }
-        if block.weight < LINE && is_debris(&block.text, &lowered(&block.text)) {
+        if lower.is_some_and(|lower| is_debris(&block.text, &lower)) {
             return false;
         }
         seen_prose += block.weight;
@@ -283,8 +282,8 @@ pub fn clean(mut lines: Vec<Block>, title: Option<&str>, standfirst: Option<&str
 /// The last touch to lines that were chosen one by one.
 pub fn finished(mut lines: Vec<Block>) -> Vec<Block> {
     lines.retain(|block| {
-        let signs = signs(block);
-        !signs.debris && !signs.stub
+        let lower = (block.weight < LINE).then(|| lowered(&block.text));
+        lower.is_none_or(|lower| !is_debris(&block.text, &lower) && stub_of(&lower).is_none())
     });
     cut_end_mark(&mut lines);
     repeated(&mut lines);
@@ -369,13 +368,13 @@ pub fn signs(block: &Block) -> Signs {
     let lower = lowered(&block.text);
     Signs {
         debris: is_debris(&block.text, &lower),
-        trailer: block.weight < 60 && is_trailer(&block.text),
+        trailer: block.weight < 60 && is_trailer(&lower),
         stub: stub_of(&lower).is_some(),
     }
 }
 
-fn is_trailer(text: &str) -> bool {
-    let lower = text.to_lowercase();
+/// Of a line in lower case; no heading has an apostrophe, so it does not matter which one the line is written with.
+fn is_trailer(lower: &str) -> bool {
     let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
     let counted = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     TRAILERS.iter().any(|head| {
@@ -392,7 +391,7 @@ fn cut_trailer(lines: &mut Vec<Block>) {
         .sum();
     let mut before = 0;
     for (i, block) in lines.iter().enumerate() {
-        if i > 0 && block.weight < 60 && before * 10 >= whole * 6 && is_trailer(&block.text) {
+        if i > 0 && block.weight < 60 && before * 10 >= whole * 6 && is_trailer(&lowered(&block.text)) {
             lines.truncate(i);
             return;
         }
