@@ -269,3 +269,95 @@ fn without_an_archive_it_says_what_was_tried() {
     assert_eq!(wrong.code, Some(2), "{wrong:?}");
     assert!(desk.run(&["crawl", "--backfill", "ferry"]).err.contains("--since"));
 }
+
+#[test]
+fn who_cannot_be_reached_is_not_said_to_have_no_archive() {
+    let (server, desk) = (SiteServer::start(), desk());
+    server.put(HOST, "/robots.txt", Reply::status(503));
+    let ended = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(ended.err.contains("no archive in reach"), "{}", ended.err);
+    assert!(ended.err.contains("robots.txt is out of reach"), "{}", ended.err);
+}
+
+#[test]
+fn pages_are_counted_in_backfills_only() {
+    let desk = desk();
+    for wrong in [
+        &["crawl", "--max-pages", "3"][..],
+        &["crawl", "--backfill", "ferry", "--since", "7d", "--max-pages", "0"],
+    ] {
+        let ended = desk.run(wrong);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.err.contains("max-pages"), "{}", ended.err);
+    }
+}
+
+/// RFC 5005 §4: an archived feed names the document before it.
+#[test]
+fn archived_feeds_are_followed_back() {
+    let (server, desk) = (SiteServer::start(), desk());
+    server.put(HOST, "/robots.txt", Reply::text("User-agent: *\nDisallow:\n"));
+    let archived = |previous: Option<&str>, name: &str, day: &str| {
+        let previous = previous.map_or(String::new(), |path| {
+            format!("<link rel=\"prev-archive\" href=\"http://{HOST}{path}\"/>")
+        });
+        Reply::xml(format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Ferry</title><id>urn:f</id><updated>{day}T09:00:00Z\
+             </updated>{previous}<entry><title>{name}</title><id>urn:{name}</id><updated>{day}T09:00:00Z</updated>\
+             <published>{day}T09:00:00Z</published><link href=\"http://{HOST}/{name}\"/></entry></feed>"
+        ))
+    };
+    server.put(HOST, "/rss.xml", archived(Some("/2026/05.xml"), "june", "2026-06-01"));
+    server.put(
+        HOST,
+        "/2026/05.xml",
+        archived(Some("/2026/04.xml"), "may", "2026-05-12"),
+    );
+    server.put(
+        HOST,
+        "/2026/04.xml",
+        archived(Some("/2026/03.xml"), "april", "2026-04-12"),
+    );
+    for name in ["june", "may", "april"] {
+        server.put(HOST, &format!("/{name}"), page(name));
+    }
+    let ended = crawl(
+        &server,
+        &desk,
+        "2026-06-01T12:00:00Z",
+        &[&MAY[..], &["--json"]].concat(),
+    );
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
+    let asked = |path: &str| paths.iter().any(|asked| asked == path);
+    assert!(
+        asked("/2026/05.xml") && asked("/2026/04.xml") && asked("/may"),
+        "{paths:?}"
+    );
+    assert!(
+        !asked("/2026/03.xml") && !asked("/june") && !asked("/april"),
+        "{paths:?}"
+    );
+}
+
+#[test]
+fn a_rebuild_brings_the_backfill_back() {
+    let (server, desk) = (SiteServer::start(), desk());
+    outlet(&server);
+    assert_eq!(crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY).code, Some(0));
+    let state = || {
+        [
+            "SELECT url_key, first_seen_at FROM link ORDER BY 1",
+            "SELECT listing_kind, at, outcome, items FROM v_looks ORDER BY 1, 2, 4",
+            "SELECT url, title, first_seen_at FROM article ORDER BY 1",
+        ]
+        .map(|sql| rows(&desk.data(), sql))
+    };
+    let before = state();
+    assert!(before.iter().all(|rows| !rows.is_empty()), "{before:?}");
+    let ended = desk.run(&["doctor", "--rebuild"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(desk.run(&["digest"]).code, Some(0));
+    assert_eq!(state(), before);
+}

@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "WHEN", requires = "backfill")]
     pub until: Option<String>,
     /// With --backfill: article pages fetched at most, per source; the same command again goes on from there
-    #[arg(long, value_name = "N", default_value_t = MAX_PAGES)]
+    #[arg(long, value_name = "N", requires = "backfill", default_value_t = MAX_PAGES, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_pages: u32,
     #[command(flatten)]
     pub network: Network,
@@ -181,7 +181,7 @@ fn window(common: &Common, since: &str, until: Option<&str>) -> anyhow::Result<I
     };
     if min >= max {
         return Err(mistake(
-            "--since is not before --until\nhint: --since 2026-05-01 --until 2026-06-01",
+            "--until is not after --since: the window holds no moment\nhint: --since 2026-05-01 --until 2026-06-01",
         ));
     }
     Ok(Interval { min, max })
@@ -220,6 +220,7 @@ fn backfill(
         output::text(&report::crawl::backfill(&summary))?;
     }
     let documents = |source: &SourceSummary| source.backfill.as_ref().map_or(0, |done| done.documents);
+    let answered = |source: &SourceSummary| source.backfill.as_ref().is_some_and(|done| done.failed == 0);
     let without: Vec<&SourceSummary> = summary
         .per_source
         .iter()
@@ -237,7 +238,10 @@ fn backfill(
     Ok(match without.len() {
         _ if summary.interrupted => Exit::Interrupted,
         0 => Exit::Done,
-        number if number == summary.per_source.len() => Exit::NothingFound,
+        // Only who answered can be said to have nothing.
+        number if number == summary.per_source.len() && without.iter().all(|source| answered(source)) => {
+            Exit::NothingFound
+        }
         _ => Exit::SourcesFailed,
     })
 }

@@ -3,9 +3,9 @@
 //! Takes addresses and claims, gives which of them may hold articles of a window. Never fetches, never guesses a date
 //! that nothing states.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use url::Url;
 
@@ -31,6 +31,8 @@ pub struct Wanted {
 pub struct Backfilled {
     /// Archive documents that could be read: older pages of a feed, sitemaps.
     pub documents: u32,
+    /// Documents that did not answer, robots.txt among them: whether there is an archive is not known.
+    pub failed: u32,
     /// Addresses they list, each once.
     pub listed: u32,
     /// Of these, published within the window as far as anything says.
@@ -66,7 +68,7 @@ impl Wanted {
 pub fn published(link: &Link) -> Option<Interval> {
     let claim = link.published.as_ref().map(|claim| claim.interval);
     claim
-        .or_else(|| period(&link.url))
+        .or_else(|| period(&link.url).map(widened))
         .or_else(|| link.updated.as_ref().map(|claim| claim.interval))
 }
 
@@ -87,17 +89,20 @@ fn widened(span: Interval) -> Interval {
 /// The day or month that a path names: `/2026/05/04/`, `/20260504-x`, `sitemap-2026-05.xml`.
 pub fn period(url: &str) -> Option<Interval> {
     let url = Url::parse(url).ok()?;
-    let mut runs: Vec<(&str, Option<char>)> = Vec::new();
+    // Each run of digits, and whether one mark alone parts it from the next.
+    let mut runs: Vec<(&str, bool)> = Vec::new();
     let path = url.path();
     let mut rest = path;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let tail = rest.get(start..)?;
         let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
         let (run, after) = tail.split_at(end);
-        runs.push((run, after.chars().next()));
+        let mut following = after.chars();
+        let parted = matches!(following.next(), Some('/' | '-' | '_' | '.'));
+        runs.push((run, parted && following.next().is_some_and(|c| c.is_ascii_digit())));
         rest = after;
     }
-    let joined = |at: usize| matches!(runs.get(at), Some((_, Some('/' | '-' | '_' | '.'))));
+    let joined = |at: usize| matches!(runs.get(at), Some((_, true)));
     (0..runs.len()).find_map(|at| {
         let (run, _) = runs.get(at)?;
         let number = |text: &str| text.parse::<i16>().ok();
@@ -133,8 +138,8 @@ fn span(year: i16, month: i16, day: Option<i16>) -> Option<Interval> {
 }
 
 /// Is everything that a page lists older than the window? Then the pages after it are, too.
-pub fn all_before(window: Interval, dates: &[Timestamp]) -> bool {
-    !dates.is_empty() && dates.iter().all(|date| *date < window.min)
+pub fn all_before(window: Interval, dates: &[Interval]) -> bool {
+    !dates.is_empty() && dates.iter().all(|date| date.max <= window.min)
 }
 
 #[cfg(test)]
@@ -157,6 +162,8 @@ mod tests {
             ("/2026/99/x", None),
             ("/sitemap-posts-3.xml", None),
             ("/id/4711/12", None),
+            ("/2026/issue-04/x", None),
+            ("/2026/05/ferry-04.html", Some("2026-05-01 2026-06-01")),
         ] {
             let url = format!("https://paper.example{path}");
             assert_eq!(month(&url).as_deref(), expected, "{path}");

@@ -87,11 +87,11 @@ fn web_url(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// `www.google.com/amp/s/HOST/PATH` and `…cdn.ampproject.org/c/s/HOST/PATH`.
+/// `www.google.com/amp/s/HOST/PATH` (of any country) and `…cdn.ampproject.org/c/s/HOST/PATH`.
 fn behind_amp_cache(url: &Url) -> Option<Url> {
     let path = url.path();
     let rest = match url.host_str()? {
-        "www.google.com" => path.strip_prefix("/amp/")?,
+        host if host == "google.com" || host.starts_with("www.google.") => path.strip_prefix("/amp/")?,
         host if host.ends_with(".cdn.ampproject.org") => {
             path.strip_prefix("/c/").or_else(|| path.strip_prefix("/v/"))?
         }

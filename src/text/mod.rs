@@ -7,6 +7,7 @@ pub mod dates;
 pub mod durations;
 pub mod fold;
 pub mod hash;
+pub mod numbers;
 pub mod pieces;
 pub mod plain;
 pub mod script;

@@ -54,6 +54,11 @@ type Job = (u64, Result<String, String>, SyncSender<Fields>);
 pub fn run(rows: &Path, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) -> anyhow::Result<Exit> {
     let source: Box<dyn Read + Send> = if rows == Path::new("-") {
         Box::new(std::io::stdin())
+    } else if rows.is_dir() {
+        return Err(mistake(format!(
+            "{} is a folder\nhint: a file of rows, one JSON object a line",
+            rows.display()
+        )));
     } else {
         Box::new(File::open(rows).map_err(|error| mistake(format!("cannot read {}: {error}", rows.display())))?)
     };
@@ -153,6 +158,22 @@ fn next_line(lines: &mut impl BufRead) -> std::io::Result<Option<Result<String, 
     ))
 }
 
+/// What rows hold as text, and `null` where it is unknown.
+const TEXTS: [&str; 8] = [
+    "url",
+    "file",
+    "content_type",
+    "robots",
+    "agent",
+    "text",
+    "source",
+    "fetched_at",
+];
+
+fn is_text(value: &Value) -> bool {
+    value.is_string() || value.is_null()
+}
+
 fn one(
     number: u64,
     line: Result<String, String>,
@@ -174,6 +195,12 @@ fn one(
         .filter(|id| !id.is_null())
         .cloned()
         .unwrap_or_else(|| Value::from(number));
+    if let Some(key) = TEXTS
+        .iter()
+        .find(|key| values.get(**key).is_some_and(|value| !is_text(value)))
+    {
+        return failed(id, &format!("`{key}` is to be a text"));
+    }
     let row = Row {
         values,
         folder: folder.to_owned(),

@@ -9,7 +9,7 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::crawl::reading;
 use crate::discover::{self, DocumentKind, Listed};
-use crate::model::{Link, ListingKind, Page};
+use crate::model::{Link, ListingKind, Page, Source};
 use crate::report::clean;
 use crate::report::table::{Table, fit};
 
@@ -30,6 +30,9 @@ pub struct Args {
     /// The Content-Type it was sent with
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
+    /// Read zoneless dates by the clock of this source; without it, by that of its address's country
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
     #[command(flatten)]
     pub batch: Batch,
 }
@@ -74,21 +77,24 @@ struct Entry {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    let source = args.source.as_deref().map(|id| page::source(common, id)).transpose()?;
+    let source = source.as_ref();
     if let Some(rows) = &args.batch.batch {
         let clock = common.clock();
         return batch::run(rows, |row| {
             let mut page = page::blank(row.text("url"), row.text("content_type"), clock.now())?;
             page.body = row.file().map_err(anyhow::Error::msg)?;
-            fields(&read(&page))
+            fields(&read(&page, source))
         });
     }
     let mut page = page::blank(args.url.as_deref(), args.content_type.as_deref(), common.clock().now())?;
     page.body = input::read(args.feed.as_deref().unwrap_or(Path::new("-"))).map_err(mistake)?;
-    print(common, &read(&page), human)
+    print(common, &read(&page, source), human)
 }
 
-fn read(page: &Page) -> Answer {
-    let as_a = |kind| discover::links(page, &reading::remembered(&page.url, kind), "UTC", page.fetched_at);
+fn read(page: &Page, source: Option<&Source>) -> Answer {
+    let zone = source.map_or_else(|| page::country_zone(&page.url), |source| &source.timezone);
+    let as_a = |kind| discover::links(page, &reading::remembered(&page.url, kind), zone, page.fetched_at);
     let mut listed = as_a(ListingKind::Feed);
     // A sitemap may be a bare list of addresses, which nothing but its place says; a feed never is.
     if listed.document == DocumentKind::Unreadable {
@@ -110,17 +116,27 @@ fn answer(mut listed: Listed) -> Answer {
         charset: Some(listed.charset).filter(|charset| !charset.is_empty()),
         title: listed.title,
         lang: listed.lang,
-        entries: items.into_iter().map(entry).collect(),
+        entries: items.into_iter().map(entry).filter(Entry::says_something).collect(),
         children: listed.children.into_iter().map(|child| child.url).collect(),
         repairs: listed.repairs,
         error: listed.error,
     }
 }
 
+impl Entry {
+    fn says_something(&self) -> bool {
+        [&self.url, &self.title, &self.summary, &self.text]
+            .iter()
+            .any(|part| part.is_some())
+            || self.id.is_some()
+    }
+}
+
 fn entry(link: Link) -> Entry {
+    let url = Some(link.url).filter(|url| !url.is_empty());
     Entry {
-        id: link.guid,
-        url: Some(link.url).filter(|url| !url.is_empty()),
+        id: link.guid.or_else(|| url.clone()),
+        url,
         title: link.title,
         // Many feeds carry the text and no teaser; then the text is what sums the entry up.
         summary: link.teaser.or_else(|| link.text.clone()),
@@ -167,7 +183,7 @@ mod tests {
         let now = "2026-05-04T08:00:00Z".parse().unwrap();
         let mut page = page::blank(Some("https://www.paper.example/rss.xml"), None, now).unwrap();
         page.body = body.as_bytes().to_vec();
-        read(&page)
+        read(&page, None)
     }
 
     #[test]

@@ -202,7 +202,7 @@ pub(super) fn blank(url: Option<&str>, content_type: Option<&str>, now: Timestam
 }
 
 /// An address as people write them down: the scheme may have been left out.
-fn completed(typed: &str) -> Option<String> {
+pub(super) fn completed(typed: &str) -> Option<String> {
     let typed = typed.trim();
     if Url::parse(typed).is_ok_and(|url| url.has_host()) {
         return Some(typed.to_owned());
@@ -220,15 +220,20 @@ fn saved_at(text: &str) -> anyhow::Result<Timestamp> {
     })
 }
 
+/// The clock of the country that an address is in; UTC where its host says nothing.
+pub(super) fn country_zone(url: &str) -> &'static str {
+    let url = Url::parse(url).ok();
+    let zone = url.as_ref().and_then(Url::host_str).and_then(dates::zone_of_host);
+    zone.unwrap_or("UTC")
+}
+
 /// `saved` is when the page was as it is, where somebody knows.
 fn read(page: &Page, source: Option<&Source>, saved: Option<Timestamp>) -> anyhow::Result<Answer> {
     if let Some(other) = document::other(page) {
         anyhow::bail!("this is no page: {other}");
     }
-    let host = Url::parse(&page.url).ok();
-    let country = host.as_ref().and_then(Url::host_str).and_then(dates::zone_of_host);
     let context = Context {
-        zone: source.map_or(country.unwrap_or("UTC"), |source| &source.timezone),
+        zone: source.map_or_else(|| country_zone(&page.url), |source| &source.timezone),
         fetched_at: saved,
         lang: source.map(|source| source.lang.as_str()),
     };

@@ -10,7 +10,7 @@ use crate::cli::options::Common;
 use crate::fetch::Robots;
 use crate::fetch::headers::PRODUCT;
 
-use super::{Batch, batch, fields, input, print, say};
+use super::{Batch, batch, fields, input, page, print, say};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -60,14 +60,26 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
                 None => anyhow::bail!("the row has neither `robots` nor `file`"),
             };
             let url = row.required("url").map_err(anyhow::Error::msg)?;
-            fields(&read(&bytes, row.text("agent").unwrap_or(PRODUCT), url))
+            fields(&read(&bytes, row.text("agent").unwrap_or(PRODUCT), &asked(url)?))
         });
     }
     let (Some(file), Some(url)) = (&args.robots, &args.url) else {
         return Err(mistake("a robots.txt and --url are needed"));
     };
     let bytes = input::read(file).map_err(mistake)?;
-    print(common, &read(&bytes, &args.agent, url), human)
+    print(common, &read(&bytes, &args.agent, &asked(url)?), human)
+}
+
+/// An address, whole or its path alone; a scheme may have been left out.
+fn asked(url: &str) -> anyhow::Result<String> {
+    if url.starts_with('/') && !url.starts_with("//") {
+        return Ok(url.to_owned());
+    }
+    page::completed(url).ok_or_else(|| {
+        mistake(format!(
+            "`{url}` is no address\nhint: https://www.paper.example/a.html, or its path: /a.html"
+        ))
+    })
 }
 
 fn read(robots: &[u8], agent: &str, url: &str) -> Answer {
@@ -105,6 +117,15 @@ fn human(answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_crawler_is_known_by_its_name_without_version() {
+        let robots = b"User-agent: newsbot\nDisallow: /x\n";
+        for agent in ["newsbot", "NewsBot/1.0 (+https://paper.example)", "newsbot/2"] {
+            assert!(!read(robots, agent, "/x").allowed, "{agent}");
+        }
+        assert!(asked("not a url").is_err());
+    }
 
     #[test]
     fn the_deciding_line_is_named() {

@@ -12,8 +12,9 @@ use crate::identify::language;
 use crate::model::{Article, Comments, ItemKind, TextAccess};
 use crate::tag::Tagger;
 use crate::text::charset;
+use crate::text::numbers::numbers;
 use crate::text::script::{Script, length, letters};
-use crate::text::tokens::{TokenKind, each_token};
+use crate::text::tokens::each_token;
 
 use super::{Batch, batch, fields, input, print, say};
 
@@ -59,13 +60,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 
 fn read(text: &str, tagger: &Tagger, now: jiff::Timestamp) -> Answer {
     let detected = language::detect(text, None);
-    let (mut tokens, mut numbers) = (Vec::new(), Vec::new());
-    each_token(text, |token, _, _, kind| {
-        tokens.push(token.to_owned());
-        if kind == TokenKind::Number {
-            numbers.push(token.to_owned());
-        }
-    });
+    let mut tokens = Vec::new();
+    each_token(text, |token, _, _, _| tokens.push(token.to_owned()));
     let article = article(text, &detected, now);
     let tags = tagger.matches(&article);
     Answer {
@@ -74,7 +70,7 @@ fn read(text: &str, tagger: &Tagger, now: jiff::Timestamp) -> Answer {
         tokens,
         actors: tags.mentions.into_iter().map(|mention| mention.actor).collect(),
         topics: tags.topics.into_iter().map(|tag| tag.topic).collect(),
-        numbers,
+        numbers: numbers(text),
     }
 }
 

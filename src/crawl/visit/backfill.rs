@@ -3,6 +3,7 @@
 //! Takes what a run shares, one source and a window, gives the source's line. The same manners as every visit; the
 //! looks are of kind `archive`, so that no silence and no first sight is read off them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
@@ -15,8 +16,9 @@ use crate::crawl::recorder::RecordError;
 use crate::crawl::run::Event;
 use crate::crawl::summary::SourceSummary;
 use crate::discover::DocumentKind;
+use crate::fetch::robots::State;
 use crate::model::source::PagePolicy;
-use crate::model::{ListingKind, Source};
+use crate::model::{ListingKind, Outcome, Source};
 
 use super::manners::Shared;
 use super::{article, listing};
@@ -82,7 +84,12 @@ pub(in crate::crawl) async fn backfill(
         go(shared, source, wanted, &mut walk, &mut summary).await?;
     }
     if walk.archives == 0 {
-        summary.error = Some(format!("no archive: {}", walk.done.tried.join("; ")));
+        let what = if walk.done.failed > 0 {
+            "no archive in reach"
+        } else {
+            "no archive"
+        };
+        summary.error = Some(format!("{what}: {}", walk.done.tried.join("; ")));
     }
     if source.pages == PagePolicy::Fetch && !shared.offline {
         articles(shared, source, wanted, &mut walk, &mut summary).await?;
@@ -115,6 +122,11 @@ async fn sitemaps(shared: &Shared, source: &Source, walk: &mut Walk) -> Result<V
         return Ok(found);
     }
     let named = shared.robots(source, &robots).await?;
+    if named.as_ref().is_none_or(|rules| rules.state() == State::Unreachable) {
+        walk.done.failed += 1;
+        walk.done.tried.push("robots.txt is out of reach".to_owned());
+        return Ok(found);
+    }
     let named = named.map_or_else(Vec::new, |rules| rules.sitemaps(&robots));
     if named.is_empty() {
         walk.done.tried.push("robots.txt names no sitemap".to_owned());
@@ -160,6 +172,7 @@ async fn document(
     let declared = format!("{}#backfill", step.url);
     let seen = listing::see(shared, source, &archive, declared, summary, &mut Vec::new()).await?;
     let Some(listed) = seen.listed.filter(|_| seen.outcome.is_good()) else {
+        walk.done.failed += u32::from(!matches!(seen.outcome, Outcome::Gone | Outcome::Unreadable));
         let why = seen.error.unwrap_or_else(|| format!("{:?}", seen.outcome));
         walk.done.tried.push(format!("{}: {why}", step.url));
         return Ok(());
@@ -168,11 +181,15 @@ async fn document(
     let mut dates = Vec::new();
     for announced in seen.links {
         let span = published(&announced.link);
-        dates.extend(span.map(|span| span.min));
+        dates.extend(span);
         let within = span.is_some_and(|span| wanted.touches(span));
-        walk.found
-            .entry(announced.url_key)
-            .or_insert((announced.link.url, span.map(|span| span.min), within));
+        let found = (announced.link.url, span.map(|span| span.min), within);
+        match walk.found.entry(announced.url_key) {
+            Entry::Vacant(entry) => _ = entry.insert(found),
+            // One listing may date what another merely names.
+            Entry::Occupied(mut entry) if entry.get().1.is_none() => _ = entry.insert(found),
+            Entry::Occupied(_) => {}
+        }
     }
     let feed = matches!(listed.document, DocumentKind::Feed(_));
     // The feed as it stands is no archive; a page that it or a sitemap leads to is.

@@ -100,6 +100,45 @@ const BEFORE: &[&str] = &[
     "文|",
 ];
 
+/// Days of the week in English, French, German and Spanish, and as newsrooms shorten them.
+const WEEKDAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+];
+
 /// Months in English, French and German, and as newsrooms shorten them.
 const MONTHS: &[&str] = &[
     "january",
@@ -149,6 +188,10 @@ const MONTHS: &[&str] = &[
 
 /// What says that a piece of a byline is a role, a label or a control, in lower case.
 const NO_NAME: &[&str] = &[
+    // Programs that sign for their users.
+    "discuz",
+    "comsenz",
+    "wordpress",
     "http",
     "www.",
     "@",
@@ -418,6 +461,17 @@ fn is_name(name: &str) -> bool {
         && !matches!(
             lower.as_str(),
             "admin"
+                | "administrator"
+                | "webmaster"
+                | "name"
+                | "user"
+                | "unknown"
+                | "anonymous"
+                | "google"
+                | "未知"
+                | "佚名"
+                | "匿名"
+                | "管理员"
                 | "wordpressadmin"
                 | "phd"
                 | "md"
@@ -433,7 +487,7 @@ fn is_name(name: &str) -> bool {
                 | "von der"
         )
         // What is left of a date in the byline's box.
-        && !(words == 1 && MONTHS.contains(&lower.as_str()))
+        && !(words == 1 && (MONTHS.contains(&lower.as_str()) || WEEKDAYS.contains(&lower.trim_end_matches('.'))))
         && !NO_NAME.iter().any(|not| lower.contains(not))
 }
 
@@ -454,6 +508,12 @@ mod tests {
             ("May 11, 2026", vec![]),
             ("https://social.example/paper", vec![]),
             ("Ann Orme, PhD", vec!["Ann Orme"]),
+            ("name", vec![]),
+            ("Thursday", vec![]),
+            ("Discuz! Team and Comsenz UI Team", vec![]),
+            ("未知", vec![]),
+            ("Google", vec![]),
+            ("Dominique Google-Martin", vec!["Dominique Google-Martin"]),
             ("Ann Orme, Senior Reporter", vec!["Ann Orme"]),
         ] {
             assert_eq!(split(raw), names, "{raw}");

@@ -251,6 +251,8 @@ impl Robots {
             let names = |group: &&Group| group.agents.iter().any(|agent| agent.eq_ignore_ascii_case(token));
             self.groups.iter().filter(names).collect()
         };
+        // An agent may be given as it signs itself, `newsbot/1.0 (+https://…)`: the version is no part of its name.
+        let agent = agent.trim().split(['/', ' ', '(']).next().unwrap_or_default();
         let own = if agent.is_empty() { Vec::new() } else { naming(agent) };
         if own.is_empty() { naming("*") } else { own }
     }
