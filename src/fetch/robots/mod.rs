@@ -252,7 +252,7 @@ impl Robots {
             self.groups.iter().filter(names).collect()
         };
         // An agent may be given as it signs itself, `newsbot/1.0 (+https://…)`: the version is no part of its name.
-        let agent = agent.trim().split(['/', ' ', '(']).next().unwrap_or_default();
+        let agent = agent.split('/').next().unwrap_or_default();
         let own = if agent.is_empty() { Vec::new() } else { naming(agent) };
         if own.is_empty() { naming("*") } else { own }
     }
