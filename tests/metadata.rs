@@ -116,7 +116,7 @@ fn check(case: &Case) -> Vec<String> {
     let alternates: Vec<String> = got
         .alternates
         .iter()
-        .map(|other| format!("{} {}", other.lang, other.url))
+        .map(|other| format!("{} {}", other.lang.as_deref().unwrap_or(other.kind.as_str()), other.url))
         .collect();
     if case.alternates.as_ref().is_some_and(|wanted| *wanted != alternates) {
         wrong.push(format!("alternates: {alternates:?}"));

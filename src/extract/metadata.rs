@@ -7,7 +7,7 @@ use url::Url;
 use super::dom::{Dom, Tag};
 use super::jsonld::JsonLd;
 use super::words::squeeze;
-use crate::model::draft::Alternate;
+use crate::model::draft::{Alternate, AlternateKind};
 
 /// Most meta tags read; pages with more repeat themselves.
 const MOST: usize = 400;
@@ -86,19 +86,22 @@ fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::
     if has("canonical") && canonical.is_none() {
         *canonical = absolute(href, base);
     } else if has("amphtml") || has("alternate") && (element.attr("hreflang").is_some() || is_mobile(element)) {
-        let lang = if has("amphtml") {
-            "amp"
+        let kind = if has("amphtml") {
+            AlternateKind::Amp
         } else if is_mobile(element) {
-            "mobile"
+            AlternateKind::Mobile
         } else {
-            element.attr("hreflang").unwrap_or_default()
+            AlternateKind::Language
         };
-        let lang = lang.trim().to_owned();
+        let lang = element.attr("hreflang").map(|lang| lang.trim().to_owned());
+        let lang = lang.filter(|lang| !lang.is_empty() && kind == AlternateKind::Language);
         if let Some(url) = absolute(href, base)
             && found.alternates.len() < MOST_ALTERNATES
-            && !found.alternates.iter().any(|had| had.lang == lang && had.url == url)
         {
-            found.alternates.push(Alternate { lang, url });
+            let twin = Alternate { kind, lang, url };
+            if !found.alternates.contains(&twin) {
+                found.alternates.push(twin);
+            }
         }
     }
 }

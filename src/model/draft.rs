@@ -49,6 +49,28 @@ pub struct RuleFit {
 /// A twin of the page in another language or form (`hreflang`, AMP).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternate {
-    pub lang: String,
+    pub kind: AlternateKind,
+    /// As its `hreflang` has it; only of a twin in another language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     pub url: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlternateKind {
+    Language,
+    /// For small screens.
+    Mobile,
+    Amp,
+}
+
+impl AlternateKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AlternateKind::Language => "language",
+            AlternateKind::Mobile => "mobile",
+            AlternateKind::Amp => "amp",
+        }
+    }
 }

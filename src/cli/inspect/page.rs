@@ -356,7 +356,15 @@ fn human(answer: &Answer) -> String {
     );
     say(&mut out, "canonical", answer.canonical.as_deref());
     for other in &answer.alternates {
-        say(&mut out, "alternate", Some(&format!("{} {}", other.lang, other.url)));
+        say(
+            &mut out,
+            "alternate",
+            Some(&format!(
+                "{} {}",
+                other.lang.as_deref().unwrap_or(other.kind.as_str()),
+                other.url
+            )),
+        );
     }
     if !answer.reservations.is_empty() {
         say(&mut out, "reserved", Some(&answer.reservations.join(", ")));
