@@ -21,8 +21,10 @@ Examples:
   vigie query '\"Jack Lang\" OR 雅克·朗 -lang:en'
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
 
-Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, and the fields
-title: lead: body: lang: source: group: country: topic: date: since: until: seen:
+Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5,
+in order w/5), sent:(one sentence), same:(one paragraph), atleast5:word, and the fields title: lead: body: author:
+source: group: country: ownership: type: lang: kind: topic: url: words:>300 chars: is:reprint has:comments-closed
+date: since: until: seen:
 A name that the lexicon knows stands for all its names, unless --exact is given.")]
 pub struct Args {
     /// The query

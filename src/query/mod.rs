@@ -5,10 +5,13 @@
 //! ```text
 //! or   = and {("OR" | "|") and}
 //! and  = not {["AND" | "&"] not}
-//! not  = ["NOT" | "-" | "!"] atom
-//! atom = word | prefix* | "phrase" | "(" or ")" | field ":" atom | "@" actor
+//! not  = ["NOT" | "-" | "!"] near
+//! near = atom {("NEAR/"n | "near"n | "N"n | "w/"n | "adj"n) atom}
+//! atom = word | prefix* | "phrase" | "=" word | "(" or ")" | field ":" atom | "@" actor
+//!      | "same:(" or ")" | "sent:(" or ")" | "atleast"n ":" atom
 //! ```
 
+mod closely;
 mod error;
 mod expand;
 mod lex;
@@ -51,6 +54,17 @@ pub struct Query {
     pub run: String,
     /// What the reader should know about how it was read.
     pub warnings: Vec<String>,
+    /// The values of its filters as typed, each with its place.
+    pub values: Vec<Value>,
+}
+
+/// The value of a filter, such as `lemonde-fr` in `source:lemonde-fr`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    pub field: &'static str,
+    pub value: String,
+    /// In characters of the query.
+    pub span: std::ops::Range<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,5 +82,6 @@ pub fn parse(text: &str, ctx: &Context<'_>) -> Result<Query, QueryError> {
         expr: outcome.expr,
         expansions: outcome.expansions,
         warnings: outcome.warnings,
+        values: outcome.values,
     })
 }

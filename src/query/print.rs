@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::model::Interval;
+use crate::model::LengthUnit;
 use crate::model::article::Field;
-use crate::model::query::{Expr, Filter, Word};
+use crate::model::query::{Expr, Filter, State, Stretch, Word};
 
 /// The loosest operator that may stand here without parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +13,8 @@ enum Level {
     Or,
     And,
     Not,
+    /// A side of NEAR.
+    Atom,
 }
 
 /// The expression in canonical form. Depth is bounded by the parser.
@@ -36,6 +39,34 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
         Expr::Not(part) => {
             out.push_str("NOT ");
             write(part, Level::Not, out);
+        }
+        Expr::Near {
+            left,
+            right,
+            within,
+            ordered,
+        } => {
+            let closed = level == Level::Atom;
+            out.push_str(if closed { "(" } else { "" });
+            write(left, Level::Atom, out);
+            out.push_str(if *ordered { " w/" } else { " NEAR/" });
+            out.push_str(&within.to_string());
+            out.push(' ');
+            write(right, Level::Atom, out);
+            out.push_str(if closed { ")" } else { "" });
+        }
+        Expr::Within { stretch, part } => {
+            out.push_str(match stretch {
+                Stretch::Paragraph => "same:(",
+                Stretch::Sentence => "sent:(",
+            });
+            write(part, Level::Or, out);
+            out.push(')');
+        }
+        Expr::AtLeast { times, part } => {
+            out.push_str(&format!("atleast{times}:("));
+            write(part, Level::Or, out);
+            out.push(')');
         }
     }
 }
@@ -70,21 +101,25 @@ fn field(field: Option<Field>, out: &mut String) {
 
 fn write_word(word: &Word, out: &mut String) {
     field(word.field, out);
+    if word.exact {
+        out.push('=');
+    }
     if word.phrase || !is_plain(&word.text) {
-        // The only mark that a phrase cannot hold is the one that closes it.
-        let (open, close) = if word.text.contains('"') {
-            ('“', '”')
-        } else {
-            ('"', '"')
-        };
-        out.push(open);
-        out.push_str(&word.text);
-        out.push(close);
+        out.push_str(&quoted(&word.text));
     } else {
         out.push_str(&word.text);
     }
     if word.prefix {
         out.push('*');
+    }
+}
+
+/// The only mark that a phrase cannot hold is the one that closes it.
+fn quoted(text: &str) -> String {
+    if text.contains('"') {
+        format!("“{text}”")
+    } else {
+        format!("\"{text}\"")
     }
 }
 
@@ -106,6 +141,34 @@ fn write_filter(filter: &Filter, out: &mut String) {
         Filter::Topic(id) => ("topic", id.clone()),
         Filter::Published(span) => ("date", range(span)),
         Filter::Seen(span) => ("seen", range(span)),
+        Filter::Author(name) => ("author", quoted(name)),
+        Filter::Ownership(word) => ("ownership", word.clone()),
+        Filter::Kind(kind) => ("kind", kind.as_str().to_owned()),
+        Filter::SourceKind(word) => ("type", word.clone()),
+        Filter::Url(part) => ("url", quoted(part)),
+        Filter::Length { unit, min, max } => {
+            let name = match unit {
+                LengthUnit::Words => "words",
+                LengthUnit::Han => "chars",
+            };
+            let max = if *max == u32::MAX {
+                String::new()
+            } else {
+                max.to_string()
+            };
+            (name, format!("{min}..{max}"))
+        }
+        Filter::Is(state) => match state {
+            State::CommentsOpen => ("has", "comments-open".to_owned()),
+            State::CommentsClosed => ("has", "comments-closed".to_owned()),
+            State::CommentsHidden => ("has", "comments-hidden".to_owned()),
+            State::Reprint => ("is", "reprint".to_owned()),
+            State::Original => ("is", "original".to_owned()),
+            State::Edited => ("is", "edited".to_owned()),
+            State::Gone => ("is", "gone".to_owned()),
+            State::Teaser => ("is", "teaser".to_owned()),
+            State::Full => ("is", "full".to_owned()),
+        },
     };
     out.push_str(name);
     out.push(':');

@@ -12,6 +12,7 @@ mod derived;
 mod due;
 mod error;
 mod export;
+mod functions;
 mod ledger;
 mod links;
 mod lock;
