@@ -30,7 +30,7 @@ pub enum Problem {
     TooDeep(usize),
     #[error("query is longer than {0} bytes")]
     TooLong(usize),
-    #[error("more than {0} filters")]
+    #[error("more than {0} filters, distances and exact words")]
     TooManyFilters(usize),
     #[error("`{0}:` has no value")]
     EmptyField(&'static str),

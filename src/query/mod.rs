@@ -14,6 +14,7 @@
 mod closely;
 mod error;
 mod expand;
+mod known;
 mod lex;
 mod parse;
 mod plan;
@@ -28,9 +29,10 @@ use crate::model::Lexicon;
 use crate::model::query::Expr;
 
 pub use error::{Problem, QueryError};
-pub use plan::{needles, plan};
-pub use print::print;
-pub use snippets::snippets;
+pub use known::{Known, check};
+pub use plan::{marked, needles, plan};
+pub use print::{print, tree};
+pub use snippets::{passages, snippets};
 
 /// What a query is read against.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::closely;
-use crate::model::query::{Condition, Expr, Needle, Word};
+use crate::model::query::{Condition, Expr, Needle, Test, Word};
 use crate::text::tokens::query_tokens;
 
 /// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
@@ -184,6 +184,22 @@ pub fn needles(expr: &Expr) -> Vec<Needle> {
     let mut found = Vec::new();
     collect(expr, &mut HashSet::new(), &mut found);
     found
+}
+
+/// What to mark where it matters where it stands: the words that may stand anywhere, and tests whose own places are
+/// the ones to show.
+pub fn marked(expr: &Expr) -> (Vec<Needle>, Vec<Test>) {
+    let (mut needles, mut tests) = (Vec::new(), Vec::new());
+    part(expr, &mut HashSet::new(), &mut needles, &mut tests);
+    (needles, tests)
+}
+
+fn part(expr: &Expr, seen: &mut HashSet<Needle>, needles: &mut Vec<Needle>, tests: &mut Vec<Test>) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|one| part(one, seen, needles, tests)),
+        Expr::Near { .. } | Expr::Within { .. } => tests.push(closely::test(expr)),
+        _ => collect(expr, seen, needles),
+    }
 }
 
 fn collect(expr: &Expr, seen: &mut HashSet<Needle>, found: &mut Vec<Needle>) {

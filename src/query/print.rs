@@ -71,6 +71,44 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
     }
 }
 
+/// The expression as a tree: how deep, what stands there, and the part that it stands for; precedence made visible.
+pub fn tree(expr: &Expr) -> Vec<(usize, String, &Expr)> {
+    let mut lines = Vec::new();
+    branch(expr, 0, &mut lines);
+    lines
+}
+
+fn branch<'e>(expr: &'e Expr, depth: usize, lines: &mut Vec<(usize, String, &'e Expr)>) {
+    let (label, parts): (String, Vec<&Expr>) = match expr {
+        Expr::And(parts) => ("AND".to_owned(), parts.iter().collect()),
+        Expr::Or(parts) => ("OR".to_owned(), parts.iter().collect()),
+        Expr::Not(part) => ("NOT".to_owned(), vec![part]),
+        Expr::Near {
+            left,
+            right,
+            within,
+            ordered,
+        } => {
+            let sign = if *ordered { "w" } else { "NEAR" };
+            (format!("{sign}/{within}"), vec![left, right])
+        }
+        Expr::Within { stretch, part } => {
+            let name = match stretch {
+                Stretch::Paragraph => "same paragraph",
+                Stretch::Sentence => "same sentence",
+            };
+            (name.to_owned(), vec![part])
+        }
+        Expr::AtLeast { times, part } => (format!("at least {times} times"), vec![part]),
+        Expr::Everything => ("everything".to_owned(), Vec::new()),
+        Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) => (print(expr), Vec::new()),
+    };
+    lines.push((depth, label, expr));
+    for part in parts {
+        branch(part, depth + 1, lines);
+    }
+}
+
 fn join(parts: &[Expr], between: &str, own: Level, level: Level, out: &mut String) {
     let closed = level > own && parts.len() > 1;
     if closed {

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use crate::model::article::Field;
-use crate::model::query::{Needle, Snippet};
+use crate::model::query::{Needle, Snippet, Test};
+use crate::text::holds::marks;
 use crate::text::places::{Hit, Place, Places};
 use crate::text::sentences::sentences;
 use crate::text::tokens::TokenKind;
@@ -20,6 +21,12 @@ const MAX_REACH: usize = 1000;
 
 /// Up to `max` passages, those with the most different needles first chosen, in the order of the text.
 pub fn snippets(fields: &[(Field, &str)], needles: &[Needle], max: usize) -> Vec<Snippet> {
+    passages(fields, needles, &[], max)
+}
+
+/// The same, with the places by which the text passes these tests: of a distance both sides, and no lone one.
+pub fn passages(fields: &[(Field, &str)], needles: &[Needle], tests: &[Test], max: usize) -> Vec<Snippet> {
+    let close: Vec<(Field, Vec<Range<usize>>)> = tests.iter().flat_map(|test| marks(test, fields)).collect();
     let mut passages = Vec::new();
     for (n, (field, text)) in fields.iter().enumerate() {
         let wanted: Vec<&Needle> = needles
@@ -27,7 +34,26 @@ pub fn snippets(fields: &[(Field, &str)], needles: &[Needle], max: usize) -> Vec
             .filter(|needle| needle.field.is_none_or(|f| f == *field))
             .collect();
         let places = Places::of(text, &wanted);
-        let hits = places.hits(&wanted);
+        let mut hits = places.hits(&wanted);
+        let mut words: Vec<&str> = Vec::new();
+        for mark in close
+            .iter()
+            .filter(|(own, _)| own == field)
+            .flat_map(|(_, marks)| marks)
+        {
+            let word = text.get(mark.clone()).unwrap_or_default();
+            let known = words.iter().position(|known| *known == word);
+            if known.is_none() {
+                words.push(word);
+            }
+            hits.push(Hit {
+                tokens: places.all.partition_point(|place| place.end <= mark.start)
+                    ..places.all.partition_point(|place| place.start < mark.end),
+                bytes: mark.clone(),
+                needle: wanted.len() + known.unwrap_or(words.len()),
+            });
+        }
+        hits.sort_by_key(|hit| (hit.bytes.start, hit.bytes.end, hit.needle));
         if !hits.is_empty() {
             passages.extend(
                 Laid(&places)

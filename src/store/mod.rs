@@ -26,6 +26,7 @@ mod search;
 mod show;
 mod sightings;
 mod status;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;

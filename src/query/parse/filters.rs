@@ -45,12 +45,18 @@ impl Parser<'_> {
             if !filters.contains(&filter) {
                 filters.push(filter);
             }
-            self.filters += 1;
-            if self.filters > MAX_FILTERS {
-                return Err(self.error(Problem::TooManyFilters(MAX_FILTERS), span));
-            }
+            self.count(&span)?;
         }
         Ok(gather(filters, Expr::Or).unwrap_or(Expr::Everything))
+    }
+
+    /// Each is a term of its own in the SQL.
+    pub(super) fn count(&mut self, span: &Range<usize>) -> Parsed<()> {
+        self.filters += 1;
+        if self.filters > MAX_FILTERS {
+            return Err(self.error(Problem::TooManyFilters(MAX_FILTERS), span.clone()));
+        }
+        Ok(())
     }
 
     fn filter(&self, field: Field, value: &str, span: &Range<usize>) -> Parsed<Filter> {

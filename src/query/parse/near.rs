@@ -35,6 +35,7 @@ impl Parser<'_> {
             if distance.within.is_some_and(|n| n == 0 || n > FARTHEST) {
                 return Err(self.error(Problem::Distance(FARTHEST), sign));
             }
+            self.count(&sign)?;
             let right_start = self.at;
             if self.peek().is_none_or(|token| token.lexeme.is_operator()) {
                 return Err(self.missing());
@@ -117,6 +118,7 @@ impl Parser<'_> {
         span: Range<usize>,
     ) -> Parsed<Option<Expr>> {
         let name = self.text(&span);
+        self.count(&span)?;
         if self.in_stretch {
             return Err(self.error(Problem::StretchOf(name, "another stretch"), span));
         }
@@ -147,6 +149,7 @@ impl Parser<'_> {
                 .hint("for example atleast5:nucléaire"));
         }
         let sign = self.text(&span);
+        self.count(&span)?;
         let start = self.at;
         let (part, _) = self.atom(outer.filter(|field| matches!(field, Field::Text(_))))?;
         let part = self.operand(part, start..self.at, &sign)?;
@@ -161,6 +164,7 @@ impl Parser<'_> {
         if let Some(field) = field.filter(|field| !matches!(field, Field::Text(_))) {
             return Err(self.error(Problem::BadValue(field.name(), "=".to_owned()), span));
         }
+        self.count(&span)?;
         let warnings = self.warnings.len();
         let follows = self
             .peek()
