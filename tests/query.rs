@@ -89,6 +89,7 @@ fn show(condition: &Condition) -> String {
         Condition::All(parts) => format!("All({})", list(parts)),
         Condition::Any(parts) => format!("Any({})", list(parts)),
         Condition::Not(part) => format!("Not({})", show(part)),
+        Condition::Holds { among, .. } => format!("Holds({})", show(among)),
         Condition::Filter(filter) => match filter {
             Filter::Lang(value) => format!("Lang({value})"),
             Filter::Source(value) => format!("Source({value})"),
@@ -97,6 +98,7 @@ fn show(condition: &Condition) -> String {
             Filter::Topic(value) => format!("Topic({value})"),
             Filter::Published(_) => "Published".into(),
             Filter::Seen(_) => "Seen".into(),
+            other => format!("{other:?}"),
         },
     }
 }
@@ -215,6 +217,8 @@ fn run(db: &Connection, condition: &Condition, of: usize) -> Vec<usize> {
             keep(&|row| !part.contains(&row))
         }
         Condition::Everything | Condition::Filter(_) => keep(&|_| true),
+        // No text is kept beside this index.
+        Condition::Holds { among, .. } => run(db, among, of),
     }
 }
 
@@ -414,6 +418,19 @@ fn typed() -> impl Strategy<Value = String> {
         "topic:",
         "seen:",
         "7d",
+        " NEAR/5 ",
+        " w/3 ",
+        " NEAR ",
+        "adj2",
+        "same:(",
+        "sent:",
+        "atleast2:",
+        "=",
+        "author:",
+        "words:>3",
+        "chars:1..2",
+        "is:reprint",
+        "url:",
     ];
     proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
 }
@@ -428,6 +445,25 @@ fn without_phrase_marks(expr: &Expr) -> Expr {
         Expr::And(parts) => Expr::And(parts.iter().map(without_phrase_marks).collect()),
         Expr::Or(parts) => Expr::Or(parts.iter().map(without_phrase_marks).collect()),
         Expr::Not(part) => Expr::Not(Box::new(without_phrase_marks(part))),
+        Expr::Near {
+            left,
+            right,
+            within,
+            ordered,
+        } => Expr::Near {
+            left: Box::new(without_phrase_marks(left)),
+            right: Box::new(without_phrase_marks(right)),
+            within: *within,
+            ordered: *ordered,
+        },
+        Expr::Within { stretch, part } => Expr::Within {
+            stretch: *stretch,
+            part: Box::new(without_phrase_marks(part)),
+        },
+        Expr::AtLeast { times, part } => Expr::AtLeast {
+            times: *times,
+            part: Box::new(without_phrase_marks(part)),
+        },
         other => other.clone(),
     }
 }

@@ -1,17 +1,18 @@
 //! `vigie query`.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
 use crate::config::Config;
-use crate::model::query::{Condition, Expr, Filter};
+use crate::model::query::{Condition, Expr};
 use crate::model::{Lexicon, Source};
-use crate::query;
-use crate::read::search::{self, Answer, Question, ReadError};
+use crate::query::{self, Known};
+use crate::read::search::{self, Answer, Question, ReadError, Scope};
 use crate::report;
-use crate::store::{Order, Reader};
+use crate::store::{Order, Reader, StoreError};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -21,8 +22,10 @@ Examples:
   vigie query '\"Jack Lang\" OR 雅克·朗 -lang:en'
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
 
-Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, and the fields
-title: lead: body: lang: source: group: country: topic: date: since: until: seen:
+Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5,
+in order w/5), sent:(one sentence), same:(one paragraph), atleast5:word, and the fields title: lead: body: author:
+source: group: country: ownership: type: lang: kind: topic: url: words:>300 chars: is:reprint has:comments-closed
+date: since: until: seen:
 A name that the lexicon knows stands for all its names, unless --exact is given.")]
 pub struct Args {
     /// The query
@@ -36,6 +39,12 @@ pub struct Args {
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
+    /// Show how the query is read, as a tree with what each part finds
+    #[arg(long)]
+    pub explain: bool,
+    /// Show which words and names of the query stand in this article
+    #[arg(long, value_name = "ARTICLE", conflicts_with = "explain")]
+    pub why: Option<String>,
     /// Which articles come first
     #[arg(long, value_enum, default_value = "newest", value_name = "ORDER")]
     pub sort: Sort,
@@ -146,33 +155,90 @@ fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n 
         .map(|(_, name)| name)
 }
 
-/// Why nothing was found, as far as the store can tell.
-fn nothing(common: &Common, reader: &Reader, lexicon: &Lexicon, answer: &Answer) -> anyhow::Result<()> {
-    let held = reader.count(&Condition::Everything)?;
-    common.say(format!("searched title, lead and body of {held} articles"));
-    let barren = search::barren(reader, &answer.query.expr)?;
-    // With a single part the answer above has said it.
-    if !barren.is_empty() && matches!(answer.query.expr, Expr::And(_)) {
-        let parts: Vec<String> = barren.iter().map(|part| query::print(part)).collect();
-        common.say(format!("found nowhere, even alone: {}", parts.join(", ")));
+/// Why nothing was found, as far as the store can tell: what stands nowhere, what it may have meant, what was
+/// searched, and what there would be with one condition less.
+fn nothing(
+    common: &Common,
+    reader: &Reader,
+    lexicon: &Lexicon,
+    answer: &Answer,
+    question: &Question<'_>,
+) -> anyhow::Result<()> {
+    let expr = &answer.query.expr;
+    let barren = search::barren(reader, expr)?;
+    let (filters, words): (Vec<&Expr>, Vec<&Expr>) = barren.iter().partition(|part| search::is_filter(part));
+    if !words.is_empty() {
+        let parts: Vec<String> = words.iter().map(|part| query::print(part)).collect();
+        common.say(format!("No text contains {}.", parts.join(", nor ")));
     }
-    let ids: Vec<String> = reader.sources()?.into_iter().map(|source| source.id).collect();
-    for part in barren {
-        if let Expr::Filter(Filter::Source(id)) = part
-            && !ids.contains(id)
-        {
-            let near = nearest(id, ids.iter().map(String::as_str));
-            let hint = near.map_or(String::new(), |near| format!("; did you mean source:{near}?"));
-            common.say(format!("the store has no source `{id}`{hint}"));
+    if !filters.is_empty() {
+        let parts: Vec<String> = filters.iter().map(|part| query::print(part)).collect();
+        common.say(format!("No article at all fulfils {}.", parts.join(", nor ")));
+    }
+    let mut near: Vec<String> = Vec::new();
+    let actors = lexicon.actors.iter().flat_map(|actor| actor.names.values().flatten());
+    if let Some(name) = nearest(&answer.query.typed, actors.map(String::as_str))
+        && !name.eq_ignore_ascii_case(&answer.query.typed)
+    {
+        let word = query::parse(
+            &format!("\"{name}\""),
+            &search::context(lexicon, common.clock().now(), "UTC", true),
+        );
+        let count = match word {
+            Ok(word) => reader.count(&query::plan(&word.expr))?,
+            Err(_) => 0,
+        };
+        near.push(format!("{name} ({count})"));
+    }
+    for part in &words {
+        for needle in query::needles(part) {
+            for token in needle.tokens.iter().take(MOST_TOKENS) {
+                for (word, count) in reader.near_words(token, NEAR_WORDS)? {
+                    near.push(format!("{word} ({count})"));
+                }
+            }
         }
     }
-    let names = lexicon.actors.iter().flat_map(|actor| actor.names.values().flatten());
-    if let Some(near) = nearest(&answer.query.typed, names.map(String::as_str))
-        && !near.eq_ignore_ascii_case(&answer.query.typed)
-    {
-        common.say(format!("nearest name in the lexicon: {near}"));
+    near.dedup();
+    near.truncate(MOST_NEAR);
+    if !near.is_empty() {
+        common.say(format!("Nearest in lexicon and store: {}.", near.join(", ")));
+    }
+    let held = reader.count(&Condition::Everything)?;
+    let plural = |n: u64, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    common.say(match reader.reach()? {
+        Some((sources, first, last)) => format!(
+            "Looked at {} of {}, seen {} to {}.",
+            plural(held, "article"),
+            plural(sources, "source"),
+            first.strftime("%Y-%m-%d"),
+            last.strftime("%Y-%m-%d")
+        ),
+        None => "The store holds no article yet; `vigie crawl` or `vigie import FILE` brings some.".to_owned(),
+    });
+    for (part, count) in search::without_one(reader, expr, question)? {
+        common.say(format!("Without {part}: {}.", plural(count, "article")));
     }
     Ok(())
+}
+
+/// Tokens of a phrase that are looked up, words shown for each, and names and words shown in all.
+const MOST_TOKENS: usize = 6;
+const NEAR_WORDS: usize = 2;
+const MOST_NEAR: usize = 6;
+
+/// Every id that a filter may name: of the folder's files, and of the store.
+fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Result<Known> {
+    let mut all = sources(common, reader)?;
+    all.extend(reader.sources()?);
+    all.extend(config.sources.iter().cloned());
+    let mut topics: Vec<String> = config.topics.topics.iter().map(|topic| topic.id.clone()).collect();
+    topics.extend(reader.topic_ids()?);
+    Ok(Known {
+        groups: all.iter().flat_map(|source| source.groups.iter().cloned()).collect(),
+        sources: all.into_iter().map(|source| source.id).collect(),
+        topics,
+    })
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
@@ -205,7 +271,29 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     common.zone()?;
     check_names(common, &reader, &config, question.sources, question.groups)?;
     let context = search::context(&config.lexicon, common.clock().now(), &common.tz, args.exact);
-    let answer = search::find(&reader, &question, &context).map_err(misread)?;
+    let read = query::parse(&typed, &context).map_err(|error| misread(error.into()))?;
+    query::check(&read, &known(common, &reader, &config)?).map_err(|error| misread(error.into()))?;
+    if args.explain {
+        return explain(common, &reader, &read);
+    }
+    if let Some(article) = &args.why {
+        return because(common, &reader, &read, article);
+    }
+    let mut answer = search::find(&reader, &question, &context).map_err(misread)?;
+    for value in read
+        .values
+        .iter()
+        .filter(|value| matches!(value.field, "lang" | "country"))
+    {
+        // A tag may be right and yet nothing be kept in it: said, never refused.
+        let one = query::parse(&format!("{}:{}", value.field, value.value), &context);
+        if let Ok(one) = one
+            && reader.count(&query::plan(&one.expr))? == 0
+        {
+            let warning = format!("no article in the store is of {}:{}", value.field, value.value);
+            answer.query.warnings.push(warning);
+        }
+    }
     if common.json {
         output::json(&document(&answer))?;
     } else {
@@ -214,7 +302,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
         output::text(&report::query::terminal(&answer))?;
         if answer.total == 0 {
-            nothing(common, &reader, &config.lexicon, &answer)?;
+            nothing(common, &reader, &config.lexicon, &answer, &question)?;
         }
     }
     Ok(if answer.total == 0 {
@@ -224,12 +312,69 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     })
 }
 
+/// The tree of a query, and what each part of it finds.
+fn explain(common: &Common, reader: &Reader, read: &query::Query) -> anyhow::Result<Exit> {
+    let mut lines = Vec::new();
+    for (depth, label, part) in query::tree(&read.expr) {
+        lines.push((depth, label, reader.count(&query::plan(part))?));
+    }
+    if common.json {
+        let rows: Vec<_> = lines
+            .iter()
+            .map(|(depth, label, count)| json!({"depth": depth, "part": label, "articles": count}))
+            .collect();
+        output::json(&json!({"query": {"typed": read.typed, "run": read.run}, "tree": rows}))?;
+    } else {
+        output::text(&report::query::tree(&lines))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Which words and names of a query stand in one article.
+fn because(common: &Common, reader: &Reader, read: &query::Query, article: &str) -> anyhow::Result<Exit> {
+    let why = match search::why(reader, &read.expr, article) {
+        Ok(why) => why,
+        Err(error @ (StoreError::NoArticle(_) | StoreError::Ambiguous(_))) => {
+            return Err(mistake(format!(
+                "{error}\nhint: `vigie query` lists articles with their whole ids"
+            )));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if common.json {
+        output::json(&why)?;
+    } else {
+        output::text(&report::query::why(&why))?;
+    }
+    Ok(if why.fulfils { Exit::Done } else { Exit::NothingFound })
+}
+
 /// A query that cannot be read is the typist's mistake: shown with a caret where it went wrong.
 pub fn misread(error: ReadError) -> anyhow::Error {
     match error {
         ReadError::Query(error) => mistake(error.render().trim_start_matches("error: ").trim_end()),
         ReadError::Store(error) => error.into(),
     }
+}
+
+/// Where was searched; an end of time that nobody set is left out.
+fn scope(scope: &Scope) -> serde_json::Value {
+    let mut dates = serde_json::Map::new();
+    if let Some(span) = scope.dates {
+        for (name, at) in [("since", span.min), ("until", span.max)] {
+            if at != Timestamp::MIN && at != Timestamp::MAX {
+                dates.insert(name.to_owned(), json!(at));
+            }
+        }
+    }
+    json!({
+        "fields": scope.fields,
+        "dates": dates,
+        "zone": scope.zone,
+        "languages": scope.languages,
+        "sources": scope.sources,
+        "groups": scope.groups,
+    })
 }
 
 /// The shape of machine-interface.md.
@@ -265,11 +410,25 @@ fn document(answer: &Answer) -> serde_json::Value {
         .iter()
         .map(|expansion| (expansion.actor.clone(), json!(expansion.names)))
         .collect();
+    let hits: serde_json::Map<String, serde_json::Value> = answer
+        .names
+        .iter()
+        .map(|names| {
+            let counts: serde_json::Map<_, _> = names
+                .hits
+                .iter()
+                .map(|(name, count)| (name.clone(), json!(count)))
+                .collect();
+            (names.actor.clone(), json!(counts))
+        })
+        .collect();
     json!({
         "query": {
             "typed": answer.query.typed,
             "run": answer.query.run,
             "expanded": expanded,
+            "hits": hits,
+            "scope": scope(&answer.scope),
             "warnings": answer.query.warnings,
         },
         "total": answer.total,

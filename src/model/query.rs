@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::article::Field;
+use super::article::{Field, ItemKind, LengthUnit};
 use super::date::Interval;
 
 /// The expression tree, after parsing and expansion.
@@ -21,6 +21,32 @@ pub enum Expr {
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
+    /// Both sides, so many words (or twice as many characters of a script without spaces) apart at most.
+    Near {
+        left: Box<Expr>,
+        right: Box<Expr>,
+        within: u32,
+        /// The left side comes first.
+        ordered: bool,
+    },
+    /// All of it in one paragraph or sentence.
+    Within {
+        stretch: Stretch,
+        part: Box<Expr>,
+    },
+    /// A word so many times or more.
+    AtLeast {
+        times: u32,
+        part: Box<Expr>,
+    },
+}
+
+/// What `same:` and `sent:` reach over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stretch {
+    Paragraph,
+    Sentence,
 }
 
 /// A word or phrase to find.
@@ -33,6 +59,8 @@ pub struct Word {
     pub prefix: bool,
     /// `None` = title, lead and body.
     pub field: Option<Field>,
+    /// `=Lang`: case, accents and script as typed.
+    pub exact: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +75,40 @@ pub enum Filter {
     Published(Interval),
     /// First seen within.
     Seen(Interval),
+    /// One of the signed names holds these words in a row.
+    Author(String),
+    /// `private`, `state`, …: who owns the source.
+    Ownership(String),
+    /// `wire`, `editorial`, …: what the article is.
+    Kind(ItemKind),
+    /// `press`, `blog`, …: what the source is.
+    SourceKind(String),
+    /// A part of the address, lower case.
+    Url(String),
+    /// Articles measured in this unit, from `min` to `max`, both included.
+    Length {
+        unit: LengthUnit,
+        min: u32,
+        max: u32,
+    },
+    Is(State),
+}
+
+/// What `is:` and `has:` ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    Reprint,
+    Original,
+    /// More than one version was seen.
+    Edited,
+    Gone,
+    Teaser,
+    /// The whole text is held.
+    Full,
+    CommentsOpen,
+    CommentsClosed,
+    CommentsHidden,
 }
 
 /// What the store evaluates. Text is already folded and quoted for FTS5.
@@ -59,14 +121,52 @@ pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
+    /// What the index cannot tell: of the articles that `among` finds, those whose text passes the test.
+    Holds {
+        among: Box<Condition>,
+        test: Test,
+    },
+}
+
+/// What is asked of the text itself. Rules refer to those before them; the last one is the whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Test {
+    pub needles: Vec<Needle>,
+    pub rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// One of these needles stands here.
+    Seek(Vec<usize>),
+    Any(Vec<usize>),
+    All(Vec<usize>),
+    Not(usize),
+    Near {
+        left: usize,
+        right: usize,
+        within: u32,
+        ordered: bool,
+    },
+    Within {
+        stretch: Stretch,
+        rule: usize,
+    },
+    AtLeast {
+        times: u32,
+        rule: usize,
+    },
 }
 
 /// A run of folded tokens to mark in a snippet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Needle {
     pub tokens: Vec<String>,
     pub prefix: bool,
     pub field: Option<Field>,
+    /// The letters as they must stand, case, accents and script included.
+    pub exact: Option<String>,
 }
 
 /// A passage of the original text around what matched.

@@ -30,14 +30,12 @@ pub enum Problem {
     TooDeep(usize),
     #[error("query is longer than {0} bytes")]
     TooLong(usize),
-    #[error("more than {0} filters")]
+    #[error("more than {0} filters, distances and exact words")]
     TooManyFilters(usize),
     #[error("`{0}:` has no value")]
     EmptyField(&'static str),
     #[error("there is no field `{0}`")]
     UnknownField(String),
-    #[error("{0} is not supported yet")]
-    Unsupported(String),
     #[error("there is no actor `@{0}` in the lexicon")]
     UnknownActor(String),
     #[error("@ needs the name of an actor")]
@@ -48,6 +46,22 @@ pub enum Problem {
     Backwards(String),
     #[error("`{0}` is no time zone")]
     Zone(String),
+    #[error("{0} joins words, phrases, names and OR groups; this side is {1}")]
+    NearSide(String, &'static str),
+    #[error("the two sides of {0} are searched in different fields, so they are never near")]
+    FieldsApart(String),
+    #[error("a distance is a number from 1 to {0}")]
+    Distance(u32),
+    #[error("more than {0} distances in a row")]
+    TooManyNear(usize),
+    #[error("`{0}` reaches over words, phrases and names; {1} stands outside it")]
+    StretchOf(String, &'static str),
+    #[error("atleast5: needs a number from 2 to {0} and a word")]
+    Times(u32),
+    #[error("{0}")]
+    NotYet(&'static str),
+    #[error("`{1}` is no {0} that is known here")]
+    NoSuch(&'static str, String),
     #[error("* stands at the end of a word only")]
     MisplacedStar,
     #[error("* needs three letters or more before it")]

@@ -10,7 +10,7 @@ use crate::model::{Actor, Lexicon};
 use crate::text::tokens::query_tokens;
 
 /// Words of the longest name looked for: "Organisation pour l'éducation, la science et la culture".
-const LONGEST: usize = 10;
+pub(super) const LONGEST: usize = 10;
 
 pub(super) struct Names<'a> {
     lexicon: &'a Lexicon,
@@ -101,6 +101,7 @@ fn word(name: &str, field: Option<article::Field>) -> Word {
         phrase: true,
         prefix: false,
         field,
+        exact: false,
     }
 }
 

@@ -11,11 +11,22 @@ pub(super) enum Lexeme {
     And,
     Or,
     Not,
+    Near(Distance),
+    /// `=`, right before a word or phrase.
+    Exact,
     /// A name and a colon; the value follows at once or not.
     Field(String),
     Actor(String),
     Word(String),
     Phrase(String),
+}
+
+/// How far apart the sides of NEAR may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Distance {
+    /// `None`: not said.
+    pub within: Option<u32>,
+    pub ordered: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +88,7 @@ impl Lexer<'_> {
                 '&' => self.sign(1, Lexeme::And),
                 '-' | '−' | '－' | '!' | '！' if self.begins_term(1) => self.sign(1, Lexeme::Not),
                 '@' | '＠' => self.actor(),
+                '=' | '＝' if self.begins_exact() => self.sign(1, Lexeme::Exact),
                 _ if closer(c).is_some() => self.phrase(c)?,
                 '»' | '」' | '』' => return Err(self.error(Problem::StrayQuote(c), start..start + 1)),
                 _ => match self.field() {
@@ -105,6 +117,10 @@ impl Lexer<'_> {
     fn begins_term(&self, ahead: usize) -> bool {
         self.peek(ahead)
             .is_some_and(|c| !is_blank(c) && !matches!(c, ')' | '）'))
+    }
+
+    fn begins_exact(&self) -> bool {
+        self.peek(1).is_some_and(|c| c.is_alphanumeric() || closer(c).is_some())
     }
 
     fn actor(&mut self) -> Lexeme {
@@ -137,6 +153,8 @@ impl Lexer<'_> {
         for (sign, name) in FACTIVA {
             let n = sign.chars().count();
             if rest.len() > n && rest.iter().zip(sign.chars()).all(|(c, s)| c.eq_ignore_ascii_case(&s)) {
+                // The sign of a number belongs to its value: words:>300.
+                let n = n - usize::from(!sign.ends_with('='));
                 return Some(self.sign(n, Lexeme::Field(name.to_owned())));
             }
         }
@@ -151,7 +169,7 @@ impl Lexer<'_> {
         }
         let name: String = rest[..n].iter().map(char::to_ascii_lowercase).collect();
         // "https://…" is an address, "Paris : la ville" and "Paris: la ville" are text.
-        let address = rest.get(n + 1) == Some(&'/');
+        let address = rest.get(n + 1) == Some(&'/') && name != "url";
         let bare = rest.get(n + 1).is_none_or(|c| is_blank(*c));
         let known = super::terms::Field::parse(&name).is_some();
         if address || (!known && (bare || colon == '：')) {
@@ -176,12 +194,47 @@ impl Lexer<'_> {
             "AND" => Lexeme::And,
             "OR" => Lexeme::Or,
             "NOT" => Lexeme::Not,
-            _ => Lexeme::Word(word),
+            _ => distance(&word).map_or(Lexeme::Word(word), Lexeme::Near),
         }
     }
 
     fn error(&self, problem: Problem, span: Range<usize>) -> QueryError {
         QueryError::new(self.typed, problem, span)
+    }
+}
+
+/// `NEAR`, `NEAR/5`, `near5`, `N5` in any order; `w/5`, `adj5`, `ADJ` in the order typed.
+pub(super) fn distance(word: &str) -> Option<Distance> {
+    // Longer than any distance is a word.
+    if word.len() > 12 {
+        return None;
+    }
+    let number = |digits: &str| {
+        let digits_only = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits_only.then(|| digits.parse::<u32>().unwrap_or(u32::MAX))
+    };
+    let lower = word.to_ascii_lowercase();
+    let after = |name: &str| lower.strip_prefix(name).and_then(number);
+    let near = after("near/")
+        .or_else(|| after("near"))
+        .or_else(|| word.strip_prefix('N').and_then(number));
+    let ordered = after("w/")
+        .or_else(|| after("adj"))
+        .or_else(|| (word == "ADJ").then_some(1));
+    match (near, ordered) {
+        _ if word == "NEAR" => Some(Distance {
+            within: None,
+            ordered: false,
+        }),
+        (Some(_), _) => Some(Distance {
+            within: near,
+            ordered: false,
+        }),
+        (None, Some(_)) => Some(Distance {
+            within: ordered,
+            ordered: true,
+        }),
+        (None, None) => None,
     }
 }
 

@@ -5,12 +5,16 @@
 //! ```text
 //! or   = and {("OR" | "|") and}
 //! and  = not {["AND" | "&"] not}
-//! not  = ["NOT" | "-" | "!"] atom
-//! atom = word | prefix* | "phrase" | "(" or ")" | field ":" atom | "@" actor
+//! not  = ["NOT" | "-" | "!"] near
+//! near = atom {("NEAR/"n | "near"n | "N"n | "w/"n | "adj"n) atom}
+//! atom = word | prefix* | "phrase" | "=" word | "(" or ")" | field ":" atom | "@" actor
+//!      | "same:(" or ")" | "sent:(" or ")" | "atleast"n ":" atom
 //! ```
 
+mod closely;
 mod error;
 mod expand;
+mod known;
 mod lex;
 mod parse;
 mod plan;
@@ -25,9 +29,10 @@ use crate::model::Lexicon;
 use crate::model::query::Expr;
 
 pub use error::{Problem, QueryError};
-pub use plan::{needles, plan};
-pub use print::print;
-pub use snippets::snippets;
+pub use known::{Known, check};
+pub use plan::{marked, needles, plan};
+pub use print::{print, tree};
+pub use snippets::{passages, snippets};
 
 /// What a query is read against.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +56,17 @@ pub struct Query {
     pub run: String,
     /// What the reader should know about how it was read.
     pub warnings: Vec<String>,
+    /// The values of its filters as typed, each with its place.
+    pub values: Vec<Value>,
+}
+
+/// The value of a filter, such as `lemonde-fr` in `source:lemonde-fr`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    pub field: &'static str,
+    pub value: String,
+    /// In characters of the query.
+    pub span: std::ops::Range<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,5 +84,6 @@ pub fn parse(text: &str, ctx: &Context<'_>) -> Result<Query, QueryError> {
         expr: outcome.expr,
         expansions: outcome.expansions,
         warnings: outcome.warnings,
+        values: outcome.values,
     })
 }

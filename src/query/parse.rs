@@ -5,6 +5,7 @@
 
 mod filters;
 mod naming;
+mod near;
 
 use std::ops::Range;
 
@@ -12,9 +13,9 @@ use jiff::tz::TimeZone;
 
 use super::error::{Problem, QueryError, nearest};
 use super::expand::{Names, expression};
-use super::lex::{Lexeme, Token, lex};
+use super::lex::{Lexeme, Token, distance, lex};
 use super::terms::Field;
-use super::{Context, Expansion};
+use super::{Context, Expansion, Value};
 use crate::model::article;
 use crate::model::query::{Expr, Word};
 use crate::text::tokens::query_tokens;
@@ -35,6 +36,7 @@ pub(super) struct Outcome {
     pub expr: Expr,
     pub expansions: Vec<Expansion>,
     pub warnings: Vec<String>,
+    pub values: Vec<Value>,
 }
 
 pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryError> {
@@ -53,6 +55,8 @@ pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryErro
         filters: 0,
         expansions: Vec::new(),
         warnings: Vec::new(),
+        values: Vec::new(),
+        in_stretch: false,
         unsearchable: None,
     };
     let expr = parser.whole()?;
@@ -60,6 +64,7 @@ pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryErro
         expr,
         expansions: parser.expansions,
         warnings: parser.warnings,
+        values: parser.values,
     })
 }
 
@@ -74,6 +79,9 @@ struct Parser<'a> {
     filters: usize,
     expansions: Vec<Expansion>,
     warnings: Vec<String>,
+    values: Vec<Value>,
+    /// Within `same:` or `sent:`.
+    in_stretch: bool,
     /// The first term that holds nothing to search for.
     unsearchable: Option<(String, Range<usize>)>,
 }
@@ -160,7 +168,7 @@ impl Parser<'_> {
         if self.at > start && self.peek().is_none_or(|token| token.lexeme.is_operator()) {
             return Err(self.missing());
         }
-        let (expr, bare) = self.atom(field)?;
+        let (expr, bare) = self.near(field)?;
         if negated && expr.as_ref().is_some_and(|expr| !is_positive(expr)) {
             return Err(self.not_alone(start..self.at));
         }
@@ -179,7 +187,8 @@ impl Parser<'_> {
         self.at += 1;
         match token.lexeme {
             Lexeme::Open => Ok((self.group(field, token.span)?, false)),
-            Lexeme::Field(name) => Ok((self.field(&name, token.span)?, false)),
+            Lexeme::Field(name) => Ok((self.field(&name, field, token.span)?, false)),
+            Lexeme::Exact => Ok((self.exact(field, token.span)?, false)),
             Lexeme::Actor(id) => Ok((Some(self.actor(&id, field, token.span)?), false)),
             Lexeme::Phrase(text) => match field {
                 None | Some(Field::Text(_)) => {
@@ -194,7 +203,7 @@ impl Parser<'_> {
                 None | Some(Field::Text(_)) => self.bare_word(text, field, token.span),
                 Some(filter) => Ok((Some(self.values(filter, &text, token.span)?), false)),
             },
-            Lexeme::Close | Lexeme::And | Lexeme::Or | Lexeme::Not => {
+            Lexeme::Close | Lexeme::And | Lexeme::Or | Lexeme::Not | Lexeme::Near(_) => {
                 self.at -= 1;
                 Err(self.missing())
             }
@@ -222,7 +231,7 @@ impl Parser<'_> {
         Ok(inner)
     }
 
-    fn field(&mut self, name: &str, span: Range<usize>) -> Parsed<Option<Expr>> {
+    fn field(&mut self, name: &str, outer: Option<Field>, span: Range<usize>) -> Parsed<Option<Expr>> {
         let Some(field) = Field::parse(name) else {
             let meant = nearest(name, Field::usable());
             let hint = match meant {
@@ -238,7 +247,8 @@ impl Parser<'_> {
             return Err(self.error(Problem::UnknownField(name.to_owned()), span).hint(hint));
         };
         if let Field::Later(name) = field {
-            return Err(self.error(Problem::Unsupported(format!("the field `{name}:`")), span));
+            let (problem, hint) = later(name);
+            return Err(self.error(Problem::NotYet(problem), span).hint(hint));
         }
         match self.peek() {
             Some(token) if !token.spaced && !token.lexeme.is_operator() => {
@@ -246,7 +256,11 @@ impl Parser<'_> {
                 if self.depth > MAX_DEPTH {
                     return Err(self.error(Problem::TooDeep(MAX_DEPTH), span));
                 }
-                let (expr, _) = self.atom(Some(field))?;
+                let expr = match field {
+                    Field::Stretch(stretch) => self.stretch(stretch, outer, span)?,
+                    Field::AtLeast(times) => self.at_least(times, outer, span)?,
+                    _ => self.atom(Some(field))?.0,
+                };
                 self.depth -= 1;
                 // A name under a field is looked up here, since it has no neighbours.
                 Ok(expr.map(|expr| self.expand(expr)))
@@ -287,10 +301,6 @@ impl Parser<'_> {
 
     /// A word without quotation marks: maybe an operator that is not there yet, maybe a prefix.
     fn bare_word(&mut self, text: String, field: Option<Field>, span: Range<usize>) -> Parsed<(Option<Expr>, bool)> {
-        if let Some(what) = later_operator(&text) {
-            let hint = format!("without it both are found wherever they stand; the word itself is \"{text}\"");
-            return Err(self.error(Problem::Unsupported(what.to_owned()), span).hint(hint));
-        }
         let stars = text.chars().filter(|c| *c == '*').count();
         let Some(stem) = text.strip_suffix('*').filter(|_| stars > 0) else {
             // A lone star or one within a word is a wish that cannot be fulfilled, not a word.
@@ -346,6 +356,7 @@ impl Parser<'_> {
             phrase,
             prefix,
             field: text_field(field),
+            exact: false,
         })))
     }
 
@@ -367,6 +378,7 @@ impl Parser<'_> {
                 "or" | "ou" => Some((word, "OR")),
                 "and" | "et" => Some((word, "AND")),
                 "not" => Some((word, "NOT")),
+                "near" => Some((word, "NEAR/10")),
                 _ => None,
             })
             .collect();
@@ -406,8 +418,11 @@ impl Parser<'_> {
         match (before, next) {
             (Some(before), None) => {
                 let end = self.typed.chars().count();
-                self.error(Problem::EndsAfter(name(before)), before.span.clone())
-                    .column(end + 1)
+                let error = self.error(Problem::EndsAfter(name(before)), before.span.clone());
+                match self.unnumbered() {
+                    Some(hint) => error.column(end + 1).hint(hint),
+                    None => error.column(end + 1),
+                }
             }
             (Some(before), Some(next)) => self.error(Problem::MissingTerm(name(before), name(next)), next.span.clone()),
             (None, Some(next)) if next.lexeme == Lexeme::Close => {
@@ -442,7 +457,10 @@ impl Parser<'_> {
 
 impl Lexeme {
     fn is_operator(&self) -> bool {
-        matches!(self, Lexeme::And | Lexeme::Or | Lexeme::Not | Lexeme::Close)
+        matches!(
+            self,
+            Lexeme::And | Lexeme::Or | Lexeme::Not | Lexeme::Near(_) | Lexeme::Close
+        )
     }
 
     /// As messages call it.
@@ -454,26 +472,27 @@ impl Lexeme {
     }
 }
 
-/// Would this word be read as an operator, one of today or of a later version?
+/// Would this word be read as an operator?
 pub(super) fn is_operator(text: &str) -> bool {
-    matches!(text, "AND" | "OR" | "NOT") || later_operator(text).is_some()
+    matches!(text, "AND" | "OR" | "NOT") || distance(text).is_some()
 }
 
-/// Operators of the language that the program does not know yet: read as words they would silently find nothing.
-fn later_operator(text: &str) -> Option<&'static str> {
-    let number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
-    let lower = text.to_ascii_lowercase();
-    let with_number = |name: &str| lower.strip_prefix(name).is_some_and(number);
-    if text == "NEAR" || with_number("near") || with_number("near/") || text.strip_prefix('N').is_some_and(number) {
-        return Some("NEAR");
+/// Fields of the language that the program cannot answer yet: why, and what can be asked instead.
+fn later(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "story" => (
+            "no stories are kept yet, so `story:` cannot be asked",
+            "a story is a query today: vigie compare '…' --since 7d",
+        ),
+        "pctl" => (
+            "how long an article is for its source is not kept yet, so `pctl:` cannot be asked",
+            "words:>300 and chars:>600 count; `vigie compare` shows percentiles",
+        ),
+        _ => (
+            "quotations and their speakers are not recognised yet, so `quote:` and `speaker:` cannot be asked",
+            "body:\"…\" finds the words, sent:(… …) finds them in one sentence",
+        ),
     }
-    if with_number("w/") || with_number("adj") || text == "ADJ" {
-        return Some("search by order and distance (w/n, adjn)");
-    }
-    if text.len() > 1 && text.starts_with('=') && text[1..].starts_with(char::is_alphanumeric) {
-        return Some("search by exact spelling (=word)");
-    }
-    None
 }
 
 fn text_field(field: Option<Field>) -> Option<article::Field> {
@@ -491,6 +510,8 @@ fn gather(parts: Vec<Expr>, operator: fn(Vec<Expr>) -> Expr) -> Option<Expr> {
         match part {
             Expr::Or(inner) if is_or => flat.extend(inner),
             Expr::And(inner) if !is_or => flat.extend(inner),
+            // One actor under two of its names.
+            Expr::Actor { .. } if is_or && flat.contains(&part) => {}
             other => flat.push(other),
         }
     }
@@ -507,5 +528,6 @@ fn is_positive(expr: &Expr) -> bool {
         Expr::And(parts) => parts.iter().any(is_positive),
         Expr::Or(parts) => parts.iter().all(is_positive),
         Expr::Everything | Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) => true,
+        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => true,
     }
 }

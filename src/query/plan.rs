@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
-use crate::model::article::Field;
-use crate::model::query::{Condition, Expr, Needle, Word};
+use super::closely;
+use crate::model::query::{Condition, Expr, Needle, Test, Word};
 use crate::text::tokens::query_tokens;
 
 /// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
@@ -26,7 +26,12 @@ pub fn plan(expr: &Expr) -> Condition {
         Expr::And(parts) => all(parts),
         Expr::Or(parts) => any(parts),
         // Without a token there is nothing to find. The parser leaves such words out.
-        Expr::Word(_) | Expr::Actor { .. } => Condition::Any(Vec::new()),
+        Expr::Word(word) if !word.exact => Condition::Any(Vec::new()),
+        Expr::Actor { .. } => Condition::Any(Vec::new()),
+        Expr::Word(_) | Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => Condition::Holds {
+            among: Box::new(plan(&closely::wider(expr))),
+            test: closely::test(expr),
+        },
     }
 }
 
@@ -92,6 +97,9 @@ struct Text {
 impl Text {
     /// The whole of an expression as one MATCH, where FTS5 can say it.
     fn of(expr: &Expr) -> Option<Text> {
+        if !closely::is_indexed(expr) {
+            return None;
+        }
         match expr {
             Expr::Word(word) => Text::word(word),
             Expr::Actor { names, .. } => Text::join(names.iter().filter_map(Text::word).collect(), " OR "),
@@ -115,6 +123,7 @@ impl Text {
                 .filter(|text| text.depth <= MAX_NESTING)
             }
             Expr::Everything | Expr::Filter(_) | Expr::Not(_) => None,
+            Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => None,
         }
         .filter(|text| text.depth <= MAX_NESTING)
     }
@@ -177,23 +186,40 @@ pub fn needles(expr: &Expr) -> Vec<Needle> {
     found
 }
 
-fn collect(expr: &Expr, seen: &mut HashSet<(String, bool, Option<Field>)>, found: &mut Vec<Needle>) {
+/// What to mark where it matters where it stands: the words that may stand anywhere, and tests whose own places are
+/// the ones to show.
+pub fn marked(expr: &Expr) -> (Vec<Needle>, Vec<Test>) {
+    let (mut needles, mut tests) = (Vec::new(), Vec::new());
+    part(expr, &mut HashSet::new(), &mut needles, &mut tests);
+    (needles, tests)
+}
+
+fn part(expr: &Expr, seen: &mut HashSet<Needle>, needles: &mut Vec<Needle>, tests: &mut Vec<Test>) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|one| part(one, seen, needles, tests)),
+        Expr::Near { .. } | Expr::Within { .. } => tests.push(closely::test(expr)),
+        _ => collect(expr, seen, needles),
+    }
+}
+
+fn collect(expr: &Expr, seen: &mut HashSet<Needle>, found: &mut Vec<Needle>) {
     let mut push = |word: &Word| {
-        let query = query_tokens(&word.text);
-        let prefix = word.prefix || query.prefix;
-        let new = !query.tokens.is_empty() && seen.insert((query.tokens.join(" "), prefix, word.field));
-        if new && found.len() < MAX_NEEDLES {
-            found.push(Needle {
-                tokens: query.tokens,
-                prefix,
-                field: word.field,
-            });
+        if let Some(needle) = closely::needle(word)
+            && found.len() < MAX_NEEDLES
+            && seen.insert(needle.clone())
+        {
+            found.push(needle);
         }
     };
     match expr {
         Expr::Word(word) => push(word),
         Expr::Actor { names, .. } => names.iter().for_each(push),
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect(part, seen, found)),
+        Expr::Near { left, right, .. } => {
+            collect(left, seen, found);
+            collect(right, seen, found);
+        }
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => collect(part, seen, found),
         Expr::Everything | Expr::Filter(_) | Expr::Not(_) => {}
     }
 }

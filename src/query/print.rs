@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::model::Interval;
+use crate::model::LengthUnit;
 use crate::model::article::Field;
-use crate::model::query::{Expr, Filter, Word};
+use crate::model::query::{Expr, Filter, State, Stretch, Word};
 
 /// The loosest operator that may stand here without parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +13,8 @@ enum Level {
     Or,
     And,
     Not,
+    /// A side of NEAR.
+    Atom,
 }
 
 /// The expression in canonical form. Depth is bounded by the parser.
@@ -37,6 +40,72 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
             out.push_str("NOT ");
             write(part, Level::Not, out);
         }
+        Expr::Near {
+            left,
+            right,
+            within,
+            ordered,
+        } => {
+            let closed = level == Level::Atom;
+            out.push_str(if closed { "(" } else { "" });
+            write(left, Level::Atom, out);
+            out.push_str(if *ordered { " w/" } else { " NEAR/" });
+            out.push_str(&within.to_string());
+            out.push(' ');
+            write(right, Level::Atom, out);
+            out.push_str(if closed { ")" } else { "" });
+        }
+        Expr::Within { stretch, part } => {
+            out.push_str(match stretch {
+                Stretch::Paragraph => "same:(",
+                Stretch::Sentence => "sent:(",
+            });
+            write(part, Level::Or, out);
+            out.push(')');
+        }
+        Expr::AtLeast { times, part } => {
+            out.push_str(&format!("atleast{times}:("));
+            write(part, Level::Or, out);
+            out.push(')');
+        }
+    }
+}
+
+/// The expression as a tree: how deep, what stands there, and the part that it stands for; precedence made visible.
+pub fn tree(expr: &Expr) -> Vec<(usize, String, &Expr)> {
+    let mut lines = Vec::new();
+    branch(expr, 0, &mut lines);
+    lines
+}
+
+fn branch<'e>(expr: &'e Expr, depth: usize, lines: &mut Vec<(usize, String, &'e Expr)>) {
+    let (label, parts): (String, Vec<&Expr>) = match expr {
+        Expr::And(parts) => ("AND".to_owned(), parts.iter().collect()),
+        Expr::Or(parts) => ("OR".to_owned(), parts.iter().collect()),
+        Expr::Not(part) => ("NOT".to_owned(), vec![part]),
+        Expr::Near {
+            left,
+            right,
+            within,
+            ordered,
+        } => {
+            let sign = if *ordered { "w" } else { "NEAR" };
+            (format!("{sign}/{within}"), vec![left, right])
+        }
+        Expr::Within { stretch, part } => {
+            let name = match stretch {
+                Stretch::Paragraph => "same paragraph",
+                Stretch::Sentence => "same sentence",
+            };
+            (name.to_owned(), vec![part])
+        }
+        Expr::AtLeast { times, part } => (format!("at least {times} times"), vec![part]),
+        Expr::Everything => ("everything".to_owned(), Vec::new()),
+        Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) => (print(expr), Vec::new()),
+    };
+    lines.push((depth, label, expr));
+    for part in parts {
+        branch(part, depth + 1, lines);
     }
 }
 
@@ -70,21 +139,25 @@ fn field(field: Option<Field>, out: &mut String) {
 
 fn write_word(word: &Word, out: &mut String) {
     field(word.field, out);
+    if word.exact {
+        out.push('=');
+    }
     if word.phrase || !is_plain(&word.text) {
-        // The only mark that a phrase cannot hold is the one that closes it.
-        let (open, close) = if word.text.contains('"') {
-            ('“', '”')
-        } else {
-            ('"', '"')
-        };
-        out.push(open);
-        out.push_str(&word.text);
-        out.push(close);
+        out.push_str(&quoted(&word.text));
     } else {
         out.push_str(&word.text);
     }
     if word.prefix {
         out.push('*');
+    }
+}
+
+/// The only mark that a phrase cannot hold is the one that closes it.
+fn quoted(text: &str) -> String {
+    if text.contains('"') {
+        format!("“{text}”")
+    } else {
+        format!("\"{text}\"")
     }
 }
 
@@ -106,6 +179,34 @@ fn write_filter(filter: &Filter, out: &mut String) {
         Filter::Topic(id) => ("topic", id.clone()),
         Filter::Published(span) => ("date", range(span)),
         Filter::Seen(span) => ("seen", range(span)),
+        Filter::Author(name) => ("author", quoted(name)),
+        Filter::Ownership(word) => ("ownership", word.clone()),
+        Filter::Kind(kind) => ("kind", kind.as_str().to_owned()),
+        Filter::SourceKind(word) => ("type", word.clone()),
+        Filter::Url(part) => ("url", quoted(part)),
+        Filter::Length { unit, min, max } => {
+            let name = match unit {
+                LengthUnit::Words => "words",
+                LengthUnit::Han => "chars",
+            };
+            let max = if *max == u32::MAX {
+                String::new()
+            } else {
+                max.to_string()
+            };
+            (name, format!("{min}..{max}"))
+        }
+        Filter::Is(state) => match state {
+            State::CommentsOpen => ("has", "comments-open".to_owned()),
+            State::CommentsClosed => ("has", "comments-closed".to_owned()),
+            State::CommentsHidden => ("has", "comments-hidden".to_owned()),
+            State::Reprint => ("is", "reprint".to_owned()),
+            State::Original => ("is", "original".to_owned()),
+            State::Edited => ("is", "edited".to_owned()),
+            State::Gone => ("is", "gone".to_owned()),
+            State::Teaser => ("is", "teaser".to_owned()),
+            State::Full => ("is", "full".to_owned()),
+        },
     };
     out.push_str(name);
     out.push(':');

@@ -3,13 +3,14 @@
 //! Takes fields as they were written and the needles of a query, gives passages with marks. Matches through
 //! the same tokens as the index; never changes a character, never cuts within one.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::model::article::Field;
-use crate::model::query::{Needle, Snippet};
+use crate::model::query::{Needle, Snippet, Test};
+use crate::text::holds::marks;
+use crate::text::places::{Hit, Place, Places};
 use crate::text::sentences::sentences;
-use crate::text::tokens::{TokenKind, each_token};
+use crate::text::tokens::TokenKind;
 
 /// Context to each side: 12 words or 30 characters of a script without spaces, in a common measure.
 const CONTEXT: usize = 60;
@@ -20,6 +21,12 @@ const MAX_REACH: usize = 1000;
 
 /// Up to `max` passages, those with the most different needles first chosen, in the order of the text.
 pub fn snippets(fields: &[(Field, &str)], needles: &[Needle], max: usize) -> Vec<Snippet> {
+    passages(fields, needles, &[], max)
+}
+
+/// The same, with the places by which the text passes these tests: of a distance both sides, and no lone one.
+pub fn passages(fields: &[(Field, &str)], needles: &[Needle], tests: &[Test], max: usize) -> Vec<Snippet> {
+    let close: Vec<(Field, Vec<Range<usize>>)> = tests.iter().flat_map(|test| marks(test, fields)).collect();
     let mut passages = Vec::new();
     for (n, (field, text)) in fields.iter().enumerate() {
         let wanted: Vec<&Needle> = needles
@@ -27,9 +34,33 @@ pub fn snippets(fields: &[(Field, &str)], needles: &[Needle], max: usize) -> Vec
             .filter(|needle| needle.field.is_none_or(|f| f == *field))
             .collect();
         let places = Places::of(text, &wanted);
-        let hits = places.hits(&wanted);
+        let mut hits = places.hits(&wanted);
+        let mut words: Vec<&str> = Vec::new();
+        for mark in close
+            .iter()
+            .filter(|(own, _)| own == field)
+            .flat_map(|(_, marks)| marks)
+        {
+            let word = text.get(mark.clone()).unwrap_or_default();
+            let known = words.iter().position(|known| *known == word);
+            if known.is_none() {
+                words.push(word);
+            }
+            hits.push(Hit {
+                tokens: places.all.partition_point(|place| place.end <= mark.start)
+                    ..places.all.partition_point(|place| place.start < mark.end),
+                bytes: mark.clone(),
+                needle: wanted.len() + known.unwrap_or(words.len()),
+            });
+        }
+        hits.sort_by_key(|hit| (hit.bytes.start, hit.bytes.end, hit.needle));
         if !hits.is_empty() {
-            passages.extend(places.passages(text, &hits).into_iter().map(|passage| (n, passage)));
+            passages.extend(
+                Laid(&places)
+                    .passages(text, &hits)
+                    .into_iter()
+                    .map(|passage| (n, passage)),
+            );
         }
     }
     // The sort is stable: of passages with equally many needles the earlier one is kept.
@@ -47,129 +78,10 @@ pub fn snippets(fields: &[(Field, &str)], needles: &[Needle], max: usize) -> Vec
         .collect()
 }
 
-/// One token of a text.
-struct Place {
-    start: usize,
-    end: usize,
-    kind: TokenKind,
-    /// Its number in the needles' vocabulary, if it is in it.
-    id: Option<u32>,
-}
+/// A text in its tokens.
+struct Laid<'a>(&'a Places);
 
-struct Places {
-    all: Vec<Place>,
-    /// Tokens that begin as a prefix needle's last one: place and needle.
-    prefixed: Vec<(usize, usize)>,
-    vocabulary: HashMap<String, u32>,
-}
-
-struct Hit {
-    tokens: Range<usize>,
-    bytes: Range<usize>,
-    needle: usize,
-}
-
-impl Places {
-    fn of(text: &str, needles: &[&Needle]) -> Places {
-        let mut vocabulary: HashMap<String, u32> = HashMap::new();
-        for token in needles.iter().flat_map(|needle| &needle.tokens) {
-            let next = vocabulary.len() as u32;
-            vocabulary.entry(token.clone()).or_insert(next);
-        }
-        let prefixes: Vec<(usize, &str)> = needles
-            .iter()
-            .enumerate()
-            .filter(|(_, needle)| needle.prefix)
-            .filter_map(|(n, needle)| Some((n, needle.tokens.last()?.as_str())))
-            .collect();
-        let (mut all, mut prefixed) = (Vec::new(), Vec::new());
-        each_token(text, |token, start, end, kind| {
-            let begun = prefixes.iter().filter(|(_, prefix)| token.starts_with(prefix));
-            prefixed.extend(begun.map(|(needle, _)| (all.len(), *needle)));
-            all.push(Place {
-                start,
-                end,
-                kind,
-                id: vocabulary.get(token).copied(),
-            });
-        });
-        Places {
-            all,
-            prefixed,
-            vocabulary,
-        }
-    }
-
-    /// Every place where a needle stands, in the order of the text.
-    fn hits(&self, needles: &[&Needle]) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        let mut by_first: HashMap<u32, Vec<(usize, Vec<u32>)>> = HashMap::new();
-        let ids = |needle: &Needle| -> Vec<u32> {
-            needle
-                .tokens
-                .iter()
-                .filter_map(|token| self.vocabulary.get(token).copied())
-                .collect()
-        };
-        for (n, needle) in needles.iter().enumerate().filter(|(_, needle)| !needle.prefix) {
-            let ids = ids(needle);
-            if let Some(first) = ids.first() {
-                by_first.entry(*first).or_default().push((n, ids));
-            }
-        }
-        for (at, place) in self.all.iter().enumerate() {
-            let candidates = place.id.and_then(|id| by_first.get(&id));
-            for (needle, ids) in candidates.into_iter().flatten() {
-                let range = at..at + ids.len();
-                let fits = self
-                    .all
-                    .get(range.clone())
-                    .is_some_and(|places| places.iter().zip(ids).all(|(place, id)| place.id == Some(*id)));
-                if fits {
-                    hits.push(self.hit(range, *needle));
-                }
-            }
-        }
-        let with_prefix: HashMap<usize, Vec<u32>> = self
-            .prefixed
-            .iter()
-            .map(|(_, needle)| (*needle, ids(needles[*needle])))
-            .collect();
-        for (last, needle) in &self.prefixed {
-            let Some((_, before)) = with_prefix.get(needle).and_then(|ids| ids.split_last()) else {
-                continue;
-            };
-            let Some(first) = last.checked_sub(before.len()) else {
-                continue;
-            };
-            if self.all[first..*last]
-                .iter()
-                .zip(before)
-                .all(|(place, id)| place.id == Some(*id))
-            {
-                let mut hit = self.hit(first..last + 1, *needle);
-                // 文 finds the bigram 文化, but only 文 was asked for.
-                if let Some(next) = self.all.get(last + 1)
-                    && self.all[*last].kind == TokenKind::Bigram
-                    && next.start > self.all[*last].start
-                {
-                    hit.bytes.end = next.start.min(hit.bytes.end);
-                }
-                hits.push(hit);
-            }
-        }
-        hits.sort_by_key(|hit| (hit.bytes.start, hit.bytes.end, hit.needle));
-        hits
-    }
-
-    fn hit(&self, tokens: Range<usize>, needle: usize) -> Hit {
-        Hit {
-            bytes: self.all[tokens.start].start..self.all[tokens.end - 1].end,
-            tokens,
-            needle,
-        }
-    }
-
+impl Laid<'_> {
     /// Hits that lie within one another's context share a passage.
     fn passages(&self, text: &str, hits: &[Hit]) -> Vec<Passage> {
         let sentences = sentences(text);
@@ -210,8 +122,8 @@ impl Places {
         let floor = floor.max(hit.bytes.start.saturating_sub(MAX_REACH));
         let ceiling = ceiling.min(hit.bytes.start + MAX_REACH);
         let (mut start, mut spent) = (hit.bytes.start, 0);
-        for place in self.all[..hit.tokens.start].iter().rev() {
-            spent += place.cost();
+        for place in self.0.all[..hit.tokens.start].iter().rev() {
+            spent += cost(place);
             if spent > CONTEXT || place.start < floor {
                 break;
             }
@@ -222,8 +134,8 @@ impl Places {
             start = start.min(floor.max(hit.bytes.start.saturating_sub(MAX_REACH)));
         }
         let (mut end, mut spent) = (hit.bytes.end, 0);
-        for place in &self.all[hit.tokens.end.min(self.all.len())..] {
-            spent += place.cost();
+        for place in &self.0.all[hit.tokens.end.min(self.0.all.len())..] {
+            spent += cost(place);
             if spent > CONTEXT || place.end > ceiling {
                 break;
             }
@@ -236,14 +148,11 @@ impl Places {
     }
 }
 
-impl Place {
-    fn cost(&self) -> usize {
-        match self.kind {
-            TokenKind::Word | TokenKind::Number => WORD_COST,
-            TokenKind::Bigram => CHARACTER_COST,
-            // The last character stands in the bigram before it too.
-            TokenKind::Last => CHARACTER_COST,
-        }
+fn cost(place: &Place) -> usize {
+    match place.kind {
+        TokenKind::Word | TokenKind::Number => WORD_COST,
+        // The last character stands in the bigram before it too.
+        TokenKind::Bigram | TokenKind::Last => CHARACTER_COST,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Takes the name and value of a filter, gives the filter. Never knows which sources or topics exist.
 
 use crate::model::article;
+use crate::model::query::{State, Stretch};
 
 /// What may stand before a colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub(super) enum Field {
     Since,
     Until,
     Seen,
+    Author,
+    Ownership,
+    Kind,
+    SourceKind,
+    Url,
+    Words,
+    Chars,
+    Is,
+    Has,
+    Stretch(Stretch),
+    AtLeast(u32),
     /// In the language, not yet in the program.
     Later(&'static str),
 }
@@ -34,30 +46,74 @@ const NAMES: [(&str, Field); 27] = [
     ("since", Field::Since),
     ("until", Field::Until),
     ("seen", Field::Seen),
-    ("author", Field::Later("author")),
+    ("author", Field::Author),
+    ("ownership", Field::Ownership),
+    ("kind", Field::Kind),
+    ("type", Field::SourceKind),
+    ("url", Field::Url),
+    ("words", Field::Words),
+    ("chars", Field::Chars),
+    ("is", Field::Is),
+    ("has", Field::Has),
+    ("same", Field::Stretch(Stretch::Paragraph)),
+    ("sent", Field::Stretch(Stretch::Sentence)),
     ("quote", Field::Later("quote")),
     ("speaker", Field::Later("speaker")),
-    ("url", Field::Later("url")),
-    ("type", Field::Later("type")),
-    ("kind", Field::Later("kind")),
     ("story", Field::Later("story")),
-    ("is", Field::Later("is")),
-    ("has", Field::Later("has")),
-    ("words", Field::Later("words")),
-    ("chars", Field::Later("chars")),
     ("pctl", Field::Later("pctl")),
-    ("same", Field::Later("same")),
-    ("sent", Field::Later("sent")),
-    ("atleast", Field::Later("atleast")),
+];
+
+/// Who owns a source, as `sources.toml` says it.
+pub(super) const OWNERSHIPS: [&str; 7] = [
+    "private",
+    "public",
+    "state",
+    "party",
+    "association",
+    "intergovernmental",
+    "unknown",
+];
+
+/// What a source is, as `sources.toml` says it.
+pub(super) const SOURCE_KINDS: [&str; 9] = [
+    "press",
+    "wire",
+    "broadcaster",
+    "party-press",
+    "government",
+    "think-tank",
+    "association",
+    "blog",
+    "own",
+];
+
+pub(super) const KINDS: [&str; 7] = ["wire", "article", "editorial", "release", "caption", "blog", "video"];
+
+/// Of an article, behind `is:`.
+pub(super) const STATES: [(&str, State); 7] = [
+    ("reprint", State::Reprint),
+    ("original", State::Original),
+    ("edited", State::Edited),
+    ("gone", State::Gone),
+    ("deleted", State::Gone),
+    ("teaser", State::Teaser),
+    ("full", State::Full),
+];
+
+/// Of an article, behind `has:`.
+pub(super) const PARTS: [(&str, State); 3] = [
+    ("comments-open", State::CommentsOpen),
+    ("comments-closed", State::CommentsClosed),
+    ("comments-hidden", State::CommentsHidden),
 ];
 
 impl Field {
     pub(super) fn parse(name: &str) -> Option<Field> {
-        if name
+        let number = name
             .strip_prefix("atleast")
-            .is_some_and(|n| n.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            return Some(Field::Later("atleast"));
+            .filter(|n| n.bytes().all(|byte| byte.is_ascii_digit()));
+        if let Some(number) = number {
+            return Some(Field::AtLeast(number.parse().unwrap_or(0)));
         }
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
     }
@@ -66,7 +122,7 @@ impl Field {
         NAMES
             .iter()
             .find(|(_, field)| *field == self)
-            .map_or("", |(name, _)| name)
+            .map_or("atleast5", |(name, _)| name)
     }
 
     /// The names that can be used today, for suggestions.
@@ -119,6 +175,38 @@ pub(super) fn country(value: &str) -> Result<String, Option<&'static str>> {
         _ if upper.len() == 2 && upper.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(upper),
         _ => Err(None),
     }
+}
+
+/// `>300`, `<200`, `>=300`, `300..500`, `300..`, `..500`, `300`: from and to, both included.
+pub(super) fn numbers(value: &str) -> Option<(u32, u32)> {
+    let number = |text: &str| -> Option<u32> {
+        let text = text.trim();
+        let digits = matches!(text.len(), 1..=9) && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse().ok()).flatten()
+    };
+    let value = value
+        .replace('＞', ">")
+        .replace('＜', "<")
+        .replace('≥', ">=")
+        .replace('≤', "<=");
+    if let Some(rest) = value.strip_prefix(">=") {
+        return Some((number(rest)?, u32::MAX));
+    }
+    if let Some(rest) = value.strip_prefix("<=") {
+        return Some((0, number(rest)?));
+    }
+    if let Some(rest) = value.strip_prefix('>') {
+        return Some((number(rest)? + 1, u32::MAX));
+    }
+    if let Some(rest) = value.strip_prefix('<') {
+        return Some((0, number(rest)?.checked_sub(1)?));
+    }
+    let Some((from, to)) = value.split_once("..") else {
+        return number(&value).map(|n| (n, n));
+    };
+    let min = if from.is_empty() { 0 } else { number(from)? };
+    let max = if to.is_empty() { u32::MAX } else { number(to)? };
+    (min <= max && !(from.is_empty() && to.is_empty())).then_some((min, max))
 }
 
 /// The id of a source, group or topic: what configuration allows as one.

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::model::article::Field;
-use crate::model::query::{Condition, Expr, Filter, Snippet};
+use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
 use crate::model::{Interval, Lexicon, TopicTag};
 use crate::query::{self, Context, Query, QueryError};
 use crate::store::{ArticleRow, Order, Reader, StoreError};
+use crate::text::places::Places;
 
 /// Passages shown of one article.
 const SNIPPETS: usize = 3;
+/// Conditions that are tried to be dropped when nothing was found.
+const MOST_DROPPED: usize = 8;
 
 /// A question as it was asked.
 #[derive(Debug, Clone)]
@@ -43,8 +46,34 @@ pub enum ReadError {
 #[derive(Debug)]
 pub struct Answer {
     pub query: Query,
+    pub scope: Scope,
+    /// What each name found, for the actors in the order of `query.expansions`.
+    pub names: Vec<NameHits>,
+    pub order: Order,
     pub total: u64,
     pub hits: Vec<Hit>,
+}
+
+/// Where was searched.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// Of the text; empty where no word was asked for.
+    pub fields: Vec<Field>,
+    /// Published then; unbounded ends are the ends of time.
+    pub dates: Option<Interval>,
+    /// Empty: all.
+    pub languages: Vec<String>,
+    pub sources: Vec<String>,
+    pub groups: Vec<String>,
+    /// Zone that days are days of.
+    pub zone: String,
+}
+
+/// How many articles within the scope hold each name of an actor; a zero may be a name that nobody writes.
+#[derive(Debug)]
+pub struct NameHits {
+    pub actor: String,
+    pub hits: Vec<(String, u64)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,7 +95,7 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
         .map(|text| (text.rowid, text))
         .collect();
     let mut topics = reader.topics(&rowids)?;
-    let needles = query::needles(&query.expr);
+    let (needles, tests) = query::marked(&query.expr);
     let hits = found
         .rows
         .into_iter()
@@ -83,7 +112,7 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
                     (Field::Lead, lead),
                     (Field::Body, text.text.as_str()),
                 ];
-                query::snippets(&fields, &needles, SNIPPETS)
+                query::passages(&fields, &needles, &tests, SNIPPETS)
             });
             Hit {
                 topics: topics.remove(&article.rowid).unwrap_or_default(),
@@ -92,21 +121,188 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
             }
         })
         .collect();
+    let names = name_hits(reader, &query, question)?;
     Ok(Answer {
+        scope: scope(&query.expr, question, context.zone),
         query,
+        names,
+        order: question.order,
         total: found.total,
         hits,
     })
 }
 
+/// The parts of a conjunction.
+fn parts(expr: &Expr) -> &[Expr] {
+    match expr {
+        Expr::And(parts) => parts,
+        one => std::slice::from_ref(one),
+    }
+}
+
+fn name_hits(reader: &Reader, query: &Query, question: &Question<'_>) -> Result<Vec<NameHits>, StoreError> {
+    // What is not about words narrows the count of a name too.
+    let filters: Vec<Condition> = parts(&query.expr)
+        .iter()
+        .filter(|part| is_filter(part))
+        .map(query::plan)
+        .collect();
+    let around = narrowed(Condition::All(filters), question);
+    let mut found = Vec::new();
+    for expansion in &query.expansions {
+        let mut hits = Vec::new();
+        for name in &expansion.names {
+            let word = Expr::Word(Word {
+                text: name.clone(),
+                phrase: true,
+                prefix: false,
+                field: None,
+                exact: false,
+            });
+            let condition = Condition::All(vec![query::plan(&word), around.clone()]);
+            hits.push((name.clone(), reader.count(&condition)?));
+        }
+        found.push(NameHits {
+            actor: expansion.actor.clone(),
+            hits,
+        });
+    }
+    Ok(found)
+}
+
+/// Is it about the article and not about its words?
+pub fn is_filter(expr: &Expr) -> bool {
+    match expr {
+        Expr::Filter(_) => true,
+        Expr::Not(part) => is_filter(part),
+        Expr::Or(parts) | Expr::And(parts) => parts.iter().all(is_filter),
+        _ => false,
+    }
+}
+
+fn scope(expr: &Expr, question: &Question<'_>, zone: &str) -> Scope {
+    let mut scope = Scope {
+        languages: question.langs.to_vec(),
+        sources: question.sources.to_vec(),
+        groups: question.groups.to_vec(),
+        zone: zone.to_owned(),
+        ..Scope::default()
+    };
+    let mut dates = Interval {
+        min: question.since.unwrap_or(Timestamp::MIN),
+        max: question.until.unwrap_or(Timestamp::MAX),
+    };
+    for part in parts(expr) {
+        match part {
+            Expr::Filter(Filter::Published(span)) => {
+                dates.min = dates.min.max(span.min);
+                dates.max = dates.max.min(span.max);
+            }
+            Expr::Filter(Filter::Lang(tag)) => scope.languages.push(tag.clone()),
+            Expr::Or(ways) => {
+                let tags = ways.iter().map(|way| match way {
+                    Expr::Filter(Filter::Lang(tag)) => Some(tag.clone()),
+                    _ => None,
+                });
+                scope
+                    .languages
+                    .extend(tags.collect::<Option<Vec<_>>>().unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+    if dates.min > Timestamp::MIN || dates.max < Timestamp::MAX {
+        scope.dates = Some(dates);
+    }
+    let all = [Field::Title, Field::Lead, Field::Body];
+    let needles = query::needles(expr);
+    let searched = |field: &Field| {
+        needles
+            .iter()
+            .any(|needle| needle.field.is_none_or(|own| own == *field))
+    };
+    scope.fields = all.into_iter().filter(searched).collect();
+    scope
+}
+
+/// What is found when one of the conditions is dropped, where that is anything.
+pub fn without_one(reader: &Reader, expr: &Expr, question: &Question<'_>) -> Result<Vec<(String, u64)>, StoreError> {
+    let all = parts(expr);
+    let mut found = Vec::new();
+    if all.len() < 2 {
+        return Ok(found);
+    }
+    for (dropped, part) in all.iter().enumerate().take(MOST_DROPPED) {
+        let rest: Vec<Expr> = all
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| *n != dropped)
+            .map(|(_, part)| part.clone())
+            .collect();
+        let count = reader.count(&narrowed(query::plan(&Expr::And(rest)), question))?;
+        if count > 0 {
+            found.push((query::print(part), count));
+        }
+    }
+    Ok(found)
+}
+
+/// Every word, phrase and name of a query that stands in an article: which, where, how often, and the first time in
+/// its sentence's words.
+pub fn why(reader: &Reader, expr: &Expr, article: &str) -> Result<Why, StoreError> {
+    let shown = reader.show(article)?;
+    let rows = [shown.article.rowid];
+    let matches = Condition::All(vec![
+        query::plan(expr),
+        Condition::Filter(Filter::Source(shown.article.source.clone())),
+    ]);
+    let found = reader.search(&matches, Order::Newest, u32::MAX)?;
+    let mut hits = Vec::new();
+    for text in reader.texts(&rows)? {
+        let fields = [
+            (Field::Title, text.title.as_str()),
+            (Field::Lead, text.standfirst.as_deref().unwrap_or_default()),
+            (Field::Body, text.text.as_str()),
+        ];
+        for needle in query::needles(expr) {
+            for (field, text) in fields {
+                if needle.field.is_some_and(|own| own != field) {
+                    continue;
+                }
+                let count = Places::of(text, &[&needle]).hits(&[&needle]).len();
+                if let Some(first) = query::snippets(&[(field, text)], std::slice::from_ref(&needle), 1).pop() {
+                    hits.push(Because { field, count, first });
+                }
+            }
+        }
+    }
+    Ok(Why {
+        fulfils: found.rows.iter().any(|row| row.rowid == shown.article.rowid),
+        article: shown.article,
+        hits,
+    })
+}
+
+/// Why an article is in an answer, or not.
+#[derive(Debug, Serialize)]
+pub struct Why {
+    pub article: ArticleRow,
+    /// The whole query holds.
+    pub fulfils: bool,
+    pub hits: Vec<Because>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Because {
+    pub field: Field,
+    pub count: usize,
+    pub first: Snippet,
+}
+
 /// The parts of a query that find nothing even alone: what a search without results stumbled over.
 pub fn barren<'e>(reader: &Reader, expr: &'e Expr) -> Result<Vec<&'e Expr>, StoreError> {
-    let parts = match expr {
-        Expr::And(parts) => parts.as_slice(),
-        one => std::slice::from_ref(one),
-    };
     let mut barren = Vec::new();
-    for part in parts.iter().filter(|part| !matches!(part, Expr::Not(_))) {
+    for part in parts(expr).iter().filter(|part| !matches!(part, Expr::Not(_))) {
         if reader.count(&query::plan(part))? == 0 {
             barren.push(part);
         }

@@ -271,6 +271,11 @@ fn collect(expr: &Expr, into: &mut Vec<String>) {
     match expr {
         Expr::Actor { id, .. } if !into.contains(id) => into.push(id.clone()),
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect(part, into)),
+        Expr::Near { left, right, .. } => {
+            collect(left, into);
+            collect(right, into);
+        }
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => collect(part, into),
         // What must not occur says nothing of what the story is about.
         _ => {}
     }
@@ -282,6 +287,8 @@ fn any_of(expr: &Expr, actors: &[String]) -> Vec<Expr> {
         Expr::Actor { id, .. } if actors.is_empty() || actors.contains(id) => vec![expr.clone()],
         Expr::Word(_) if actors.is_empty() => vec![expr.clone()],
         Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(|part| any_of(part, actors)).collect(),
+        Expr::Near { left, right, .. } => [any_of(left, actors), any_of(right, actors)].concat(),
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => any_of(part, actors),
         _ => Vec::new(),
     }
 }

@@ -1,10 +1,15 @@
 //! Found articles on a terminal: the interpretation first, then each with its passages.
 
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
 use crate::model::article::Field;
 use crate::model::query::Snippet;
-use crate::read::search::{Answer, Hit};
+use crate::read::search::{Answer, Hit, NameHits, Scope, Why};
 use crate::report::clean;
 use crate::report::table::wrap;
+use crate::store::Order;
 use crate::text::durations;
 
 pub fn terminal(answer: &Answer) -> String {
@@ -12,22 +17,140 @@ pub fn terminal(answer: &Answer) -> String {
         "" => "everything",
         run => run,
     };
-    let mut out = wrap(&format!("read as: {}", clean::line(run)), 0, 9);
-    for expansion in &answer.query.expansions {
-        // A name stays whole: its own blanks do not break.
-        let names: Vec<String> = expansion.names.iter().map(|name| name.replace(' ', "\u{a0}")).collect();
-        let line = format!("@{} = {}", expansion.actor, names.join(" · "));
+    let read = format!("read as: {}   {}", clean::line(run), scope(&answer.scope));
+    let mut out = wrap(&read, 0, 9).replace('\u{a0}', " ");
+    for (n, names) in answer.names.iter().enumerate() {
+        // A name stays whole, with its number: its own blanks do not break.
+        let hits: Vec<String> = names
+            .hits
+            .iter()
+            .map(|(name, count)| format!("{name} {count}").replace(' ', "\u{a0}"))
+            .collect();
+        // An actor that was asked for by its id stays one.
+        let automatic = |names: &NameHits| !answer.query.typed.contains(&format!("@{}", names.actor));
+        let off = if n + 1 == answer.names.len() && answer.names.iter().any(automatic) {
+            "   (--exact\u{a0}turns\u{a0}this\u{a0}off)"
+        } else {
+            ""
+        };
+        let line = format!("@{} = {}{off}", names.actor, hits.join(" · "));
         out.push_str(&wrap(&line, 2, 4).replace('\u{a0}', " "));
     }
     let total = answer.total;
     let plural = if total == 1 { "" } else { "s" };
-    if answer.hits.len() as u64 == total {
-        out.push_str(&format!("{total} article{plural}\n"));
+    let order = match answer.order {
+        Order::Newest => "newest first",
+        Order::Oldest => "oldest first",
+        Order::Seen => "last seen first",
+        Order::Relevance => "best first",
+    };
+    if answer.hits.len() as u64 != total {
+        out.push_str(&format!(
+            "{total} article{plural}, showing {}, {order}\n",
+            answer.hits.len()
+        ));
+    } else if total > 1 {
+        out.push_str(&format!("{total} articles, {order}\n"));
     } else {
-        out.push_str(&format!("{total} article{plural}, showing {}\n", answer.hits.len()));
+        out.push_str(&format!("{total} article{plural}\n"));
     }
     for hit in &answer.hits {
         out.push_str(&article(hit));
+    }
+    out
+}
+
+/// Where was searched, in a line; blanks within an entry do not break.
+fn scope(scope: &Scope) -> String {
+    let mut parts = Vec::new();
+    if !scope.fields.is_empty() {
+        let fields: Vec<&str> = scope.fields.iter().map(|field| field.as_str()).collect();
+        parts.push(format!("scope: {}", fields.join("+")));
+    }
+    parts.push(match scope.dates {
+        None => "all dates".to_owned(),
+        Some(dates) => {
+            let open = |at: Timestamp| at == Timestamp::MIN || at == Timestamp::MAX;
+            let end = |at: Timestamp, last: bool| {
+                if open(at) {
+                    String::new()
+                } else {
+                    date(at, &scope.zone, last)
+                }
+            };
+            format!("{}..{} {}", end(dates.min, false), end(dates.max, true), scope.zone)
+        }
+    });
+    parts.push(match scope.languages.as_slice() {
+        [] => "all languages".to_owned(),
+        [one] => format!("language {one}"),
+        several => format!("languages {}", several.join(", ")),
+    });
+    for (name, values) in [("sources", &scope.sources), ("groups", &scope.groups)] {
+        if !values.is_empty() {
+            parts.push(format!("{name} {}", values.join(", ")));
+        }
+    }
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| clean::line(part).replace(' ', "\u{a0}"))
+        .collect();
+    parts.join("   ")
+}
+
+/// A day of the zone where it begins or ends there, else the minute.
+fn date(at: Timestamp, zone: &str, last: bool) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let there = at.to_zoned_datetime(zone);
+    if there.time() != Time::midnight() {
+        return there.strftime("%Y-%m-%dT%H:%M").to_string();
+    }
+    let day = there.date();
+    let shown = if last { day.yesterday().unwrap_or(day) } else { day };
+    shown.to_string()
+}
+
+/// The tree of an expression with what each part finds alone.
+pub fn tree(lines: &[(usize, String, u64)]) -> String {
+    let mut out = String::new();
+    for (depth, label, count) in lines {
+        let plural = if *count == 1 { "" } else { "s" };
+        let line = format!("{}   {count} article{plural}", clean::line(label));
+        out.push_str(&wrap(&line, depth * 2, depth * 2 + 4));
+    }
+    out.push_str("NEAR binds before NOT, NOT before AND, AND before OR; parentheses before all.\n");
+    out
+}
+
+/// What of a query stands in one article, and where.
+pub fn why(why: &Why) -> String {
+    let article = &why.article;
+    let verdict = if why.fulfils {
+        "fulfils the query"
+    } else {
+        "does not fulfil the query"
+    };
+    let head = format!("{}  {}  {}", article.id, article.source, clean::line(&article.title));
+    let mut out = format!("{head}\n{verdict}\n");
+    for because in &why.hits {
+        let words: Vec<String> = because
+            .first
+            .marks
+            .iter()
+            .map(|(start, end)| because.first.text.chars().skip(*start).take(end - start).collect())
+            .collect();
+        let first = words.first().cloned().unwrap_or_default();
+        let line = format!(
+            "{} {}×  {}  …{}…",
+            because.field.as_str(),
+            because.count,
+            clean::line(&first),
+            clean::line(&marked(&because.first))
+        );
+        out.push_str(&wrap(&line, 2, 6));
+    }
+    if why.hits.is_empty() {
+        out.push_str("  none of its words and names stand there\n");
     }
     out
 }

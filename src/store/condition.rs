@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use rusqlite::types::Value;
 
-use crate::model::query::{Condition, Filter};
+use crate::model::query::{Condition, Filter, State};
+
+use crate::text::tokens::query_tokens;
 
 use super::error::StoreError;
 
@@ -44,6 +46,20 @@ impl Lowered {
                 );
             }
             Condition::Filter(filter) => self.filter(filter),
+            Condition::Holds { among, test } => {
+                // AND from left to right: what the index does not find is not read.
+                self.sql.push('(');
+                self.push(among, positive, depth + 1)?;
+                self.sql.push_str(" AND ");
+                let test =
+                    serde_json::to_string(test).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+                self.test(
+                    "coalesce((SELECT vigie_holds(?, v.title, v.standfirst, v.text) FROM version v
+                        WHERE v.article = a.rowid AND v.n = a.versions), 0)",
+                    [text(&test)],
+                );
+                self.sql.push(')');
+            }
             Condition::All(parts) => self.join(parts, " AND ", "1", positive, depth)?,
             Condition::Any(parts) => self.join(parts, " OR ", "0", positive, depth)?,
             Condition::Not(part) => {
@@ -112,6 +128,44 @@ impl Lowered {
                     [seconds(span.min), seconds(span.max)],
                 );
             }
+            Filter::Author(name) => {
+                // Tokens between spaces, so that the beginning and the end of a word are seen.
+                let query = query_tokens(name);
+                let end = if query.prefix { "" } else { " " };
+                let wanted = format!(" {}{end}", query.tokens.join(" "));
+                self.test(
+                    "EXISTS (SELECT 1 FROM json_each(a.authors) j WHERE instr(vigie_tokens(j.value), ?) > 0)",
+                    [text(&wanted)],
+                );
+            }
+            Filter::Ownership(word) => self.test(
+                "a.source IN (SELECT s.id FROM source s WHERE s.ownership = ?)",
+                [text(word)],
+            ),
+            Filter::SourceKind(word) => {
+                self.test("a.source IN (SELECT s.id FROM source s WHERE s.kind = ?)", [text(word)]);
+            }
+            Filter::Kind(kind) => self.test("a.kind = ?", [text(kind.as_str())]),
+            Filter::Url(part) => self.test("instr(lower(a.url), ?) > 0", [text(part)]),
+            Filter::Length { unit, min, max } => self.test(
+                "(a.length_unit = ? AND a.length_n BETWEEN ? AND ?)",
+                [
+                    text(unit.as_str()),
+                    Value::Integer(i64::from(*min)),
+                    Value::Integer(i64::from(*max)),
+                ],
+            ),
+            Filter::Is(state) => self.sql.push_str(match state {
+                State::Reprint => "a.reprint_of IS NOT NULL",
+                State::Original => "a.reprint_of IS NULL",
+                State::Edited => "a.versions > 1",
+                State::Gone => "a.gone_at IS NOT NULL",
+                State::Teaser => "a.text_access = 'teaser'",
+                State::Full => "a.text_access = 'full'",
+                State::CommentsOpen => "a.comments_state = 'open'",
+                State::CommentsClosed => "a.comments_state = 'closed'",
+                State::CommentsHidden => "a.comments_state = 'hidden'",
+            }),
         }
     }
 

@@ -12,6 +12,7 @@ mod derived;
 mod due;
 mod error;
 mod export;
+mod functions;
 mod ledger;
 mod links;
 mod lock;
@@ -25,6 +26,7 @@ mod search;
 mod show;
 mod sightings;
 mod status;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;

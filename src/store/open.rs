@@ -12,6 +12,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{BUSY_SECONDS, StoreError};
+use super::functions;
 use super::migrations;
 use super::observed::Memo;
 
@@ -172,6 +173,7 @@ fn tune(conn: &Connection) -> Result<(), StoreError> {
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
     conn.pragma_update(None, "mmap_size", MMAP_BYTES)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
+    functions::register(conn)?;
     Ok(())
 }
 

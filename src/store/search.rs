@@ -196,6 +196,14 @@ impl Reader {
         Ok(topics)
     }
 
+    /// The ids of all topics that articles carry.
+    pub fn topic_ids(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT DISTINCT topic FROM article_topic ORDER BY topic")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     /// The actors named in these articles, by row.
     pub fn mentions(&self, rowids: &[i64]) -> Result<HashMap<i64, Vec<Mention>>, StoreError> {
         let sql = "SELECT m.article, m.actor, m.hits FROM json_each(?1) j JOIN mention m ON m.article = j.value

@@ -122,7 +122,10 @@ fn json_has_the_published_keys_and_marks_select_the_words() {
             .exits(0)
             .json();
         assert_eq!(keys(&answer), ["articles", "query", "shown", "total"]);
-        assert_eq!(keys(&answer["query"]), ["expanded", "run", "typed", "warnings"]);
+        assert_eq!(
+            keys(&answer["query"]),
+            ["expanded", "hits", "run", "scope", "typed", "warnings"]
+        );
         assert_eq!(answer["query"]["typed"], query);
         let articles = answer["articles"].as_array().expect("articles");
         assert_eq!(answer["shown"], articles.len());
@@ -171,11 +174,40 @@ fn cut(snippet: &Value, mark: &Value) -> String {
 }
 
 #[test]
+fn the_tree_and_the_reasons() {
+    snapshot!(
+        "query_explain",
+        page(&["accord OR 合作 NEAR/5 文化 -lang:en", "--explain"])
+    );
+    let found = place().run(&["query", "朝鲜 lang:fr", "--limit", "1", "--json"]).json();
+    let id = found["articles"][0]["id"].as_str().expect("an id");
+    snapshot!("query_why", page(&["朝鲜 lang:fr", "--why", id]));
+    snapshot!("query_why_not", page(&["朝鲜 lang:en", "--why", id]));
+    place().run(&["query", "朝鲜", "--why", "i:zzzz"]).exits(2);
+}
+
+#[test]
+fn near_marks_both_sides() {
+    snapshot!("query_near", page(&["@france NEAR/5 朝鲜", "--limit", "3"]));
+    snapshot!(
+        "query_sentence",
+        page(&["sent:(\"Jack Lang\" culture) words:>20", "--limit", "2"])
+    );
+}
+
+#[test]
 fn nothing_found_is_explained() {
     let nothing = |args: &[&str]| place().run(args).exits(4).page();
     snapshot!("query_nothing", nothing(&["query", "zzzqqq"]));
     snapshot!("query_nothing_names", nothing(&["query", "Khim Jong Ill"]));
-    snapshot!("query_nothing_source", nothing(&["query", "accord source:lemonde"]));
+    snapshot!(
+        "query_nothing_dropped",
+        nothing(&["query", "accord lang:ko topic:sanctions"])
+    );
+    // An id that nobody has is a mistake, not an empty answer.
+    let mistaken = |args: &[&str]| place().run(args).exits(2).page();
+    snapshot!("query_nothing_source", mistaken(&["query", "accord source:lemonde"]));
+    snapshot!("query_nothing_topic", mistaken(&["query", "文化 -topic:sanction"]));
     let json = place().run(&["query", "zzzqqq", "--json"]).exits(4).json();
     assert_eq!(json["total"], 0);
     assert_eq!(json["articles"], serde_json::json!([]));

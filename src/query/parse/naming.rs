@@ -45,7 +45,7 @@ impl Parser<'_> {
     /// A phrase or a word under a field that is a name becomes the actor.
     pub(super) fn expand(&mut self, expr: Expr) -> Expr {
         let Expr::Word(word) = &expr else { return expr };
-        if self.ctx.exact || word.prefix {
+        if self.ctx.exact || word.prefix || word.exact {
             return expr;
         }
         match self.names.find(&word.text) {

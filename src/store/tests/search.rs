@@ -3,7 +3,7 @@
 use super::super::{Cell, Export, Order};
 use super::*;
 use crate::model::TopicTag;
-use crate::model::query::{Condition, Filter};
+use crate::model::query::{Condition, Filter, Needle, Rule, State, Test};
 
 use Condition::{All, Any, Everything, Filter as Where, Match, Not};
 
@@ -123,6 +123,72 @@ fn words_phrases_prefixes_and_fields() {
     }
 }
 
+/// Both words, so many words apart at most.
+fn near(left: &str, right: &str, within: u32) -> Condition {
+    let needle = |text: &str| Needle {
+        tokens: vec![text.to_owned()],
+        prefix: false,
+        field: None,
+        exact: None,
+    };
+    Condition::Holds {
+        among: Box::new(Match(format!("\"{left}\" AND \"{right}\""))),
+        test: Test {
+            needles: vec![needle(left), needle(right)],
+            rules: vec![
+                Rule::Seek(vec![0]),
+                Rule::Seek(vec![1]),
+                Rule::Near {
+                    left: 0,
+                    right: 1,
+                    within,
+                    ordered: false,
+                },
+            ],
+        },
+    }
+}
+
+#[test]
+fn what_the_index_cannot_tell_is_read_in_the_text() {
+    let desk = shelf();
+    for (condition, expected) in [
+        (near("harbour", "town", 3), "a1"),
+        (near("harbour", "town", 2), ""),
+        // The title's words are not near the text's.
+        (near("nothing", "town", 50), ""),
+        (Any(vec![near("harbour", "town", 3), word("anglais")]), "a1 a3"),
+        (
+            All(vec![word("harbour"), Not(Box::new(near("harbour", "town", 3)))]),
+            "a3",
+        ),
+        (
+            All(vec![near("harbour", "town", 3), Where(Filter::Lang("fr".into()))]),
+            "",
+        ),
+    ] {
+        assert_eq!(ids(&desk, condition.clone()), expected, "{condition:?}");
+    }
+    let by_source = desk.store.count_by_source(&near("harbour", "town", 3)).unwrap();
+    assert_eq!(by_source.get("gazette"), Some(&1));
+    assert_eq!(by_source.len(), 1);
+    let ranked = desk
+        .store
+        .search(&near("harbour", "town", 3), Order::Relevance, 1)
+        .unwrap();
+    assert_eq!((ranked.total, ranked.rows.len()), (1, 1));
+}
+
+#[test]
+fn near_words_of_the_index() {
+    let desk = shelf();
+    let near = |word: &str| desk.store.near_words(word, 3).unwrap();
+    assert_eq!(near("harbuor"), [("harbour".to_owned(), 2)]);
+    assert!(near("harbour").is_empty() && near("abc").is_empty() && near("").is_empty());
+    assert_eq!(desk.store.reach().unwrap().map(|(sources, _, _)| sources), Some(3));
+    assert!(Desk::open().store.reach().unwrap().is_none());
+}
+
 #[test]
 fn filters() {
     let desk = shelf();
@@ -139,6 +205,26 @@ fn filters() {
         (Filter::Published(span(47, 48)), "a2"),
         (Filter::Published(span(51, 52)), "a4"),
         (Filter::Seen(span(30, 50)), "a2 a4"),
+        (Filter::Ownership("private".into()), "a1 a2 a3 a4 a5"),
+        (Filter::Ownership("state".into()), ""),
+        (Filter::SourceKind("party-press".into()), "a1 a2 a3 a4 a5"),
+        (Filter::Kind(ItemKind::Article), "a1 a2 a3 a4 a5"),
+        (Filter::Kind(ItemKind::Wire), ""),
+        (Filter::Author("WRITER".into()), "a1 a2 a3 a4 a5"),
+        (Filter::Author("writ".into()), ""),
+        (Filter::Url("example/a3".into()), "a3"),
+        (
+            Filter::Length {
+                unit: LengthUnit::Words,
+                min: 5,
+                max: 7,
+            },
+            "a1",
+        ),
+        (Filter::Is(State::Original), "a1 a2 a3 a4 a5"),
+        (Filter::Is(State::Edited), ""),
+        (Filter::Is(State::Full), "a1 a2 a3 a4 a5"),
+        (Filter::Is(State::CommentsClosed), ""),
     ] {
         assert_eq!(ids(&desk, Where(filter.clone())), expected, "{filter:?}");
     }
