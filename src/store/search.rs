@@ -96,6 +96,46 @@ fn scored(parameter: usize) -> String {
     )
 }
 
+/// So few hits are looked up one by one and sorted in a few milliseconds (measured by bench/search).
+const WALKED: u64 = 1_000;
+/// Words that one article in so many holds are asked of each article walked over; rarer ones are gathered first.
+const COMMON: u64 = 50;
+
+/// How the first of many articles with a word are come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Each hit's article is read, all are sorted.
+    LookUp,
+    /// The hits are gathered, then the articles walked in order.
+    Gather,
+    /// The articles are walked in order, and the index asked of each.
+    Ask,
+}
+
+impl Way {
+    fn of(total: u64, articles: u64, limit: u32) -> Way {
+        if total < WALKED || total < 10 * u64::from(limit) {
+            Way::LookUp
+        } else if total.saturating_mul(COMMON) >= articles {
+            Way::Ask
+        } else {
+            Way::Gather
+        }
+    }
+}
+
+/// The words, where a condition is nothing else.
+fn alone(condition: &Condition) -> Option<&str> {
+    match condition {
+        Condition::Match(expression) => Some(expression),
+        Condition::All(parts) | Condition::Any(parts) => match parts.as_slice() {
+            [one] => alone(one),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl Reader {
     /// The first `limit` articles that fulfil the condition, and how many there are in all.
     pub fn search(&self, condition: &Condition, order: Order, limit: u32) -> Result<Found, StoreError> {
@@ -107,6 +147,11 @@ impl Reader {
             Order::Oldest => "a.published_min, a.id",
             Order::Seen => "a.first_seen_at DESC, a.id",
         };
+        if let Some(expression) = alone(condition)
+            && !ranked
+        {
+            return self.search_words(expression, order, limit);
+        }
         let (limit_at, ranked_at) = (lowered.values.len() + 1, lowered.values.len() + 2);
         let mut values = lowered.values.clone();
         values.push(Value::Integer(i64::from(limit)));
@@ -132,8 +177,55 @@ impl Reader {
         Ok(Found { total, rows })
     }
 
+    /// The same for words alone. The index knows how many hold them without a look at any article; where they are
+    /// many, the articles are walked in order until enough of them do, and are not all read to be sorted.
+    fn search_words(&self, expression: &str, order: &str, limit: u32) -> Result<Found, StoreError> {
+        let total = self.count_words(expression)?;
+        let newest: i64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(rowid), 0) FROM article")?
+            .query_row([], |row| row.get(0))?;
+        let way = Way::of(total, unsigned(newest), limit);
+        Ok(Found {
+            total,
+            rows: self.first_with_words(expression, order, limit, way)?,
+        })
+    }
+
+    pub(super) fn first_with_words(
+        &self,
+        expression: &str,
+        order: &str,
+        limit: u32,
+        way: Way,
+    ) -> Result<Vec<ArticleRow>, StoreError> {
+        let hits = "SELECT rowid FROM search WHERE search MATCH ?1";
+        let test = match way {
+            Way::LookUp => format!("a.rowid IN ({hits})"),
+            // The plus keeps SQLite from looking the hits up one by one.
+            Way::Gather => format!("+a.rowid IN ({hits})"),
+            Way::Ask => format!("EXISTS ({hits} AND rowid = a.rowid)"),
+        };
+        let sql = format!("SELECT {ARTICLE_COLUMNS} FROM article a WHERE {test} ORDER BY {order} LIMIT ?2");
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map((expression, limit), article_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn count_words(&self, expression: &str) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM search WHERE search MATCH ?1";
+        let n: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([expression], |row| row.get(0))?;
+        Ok(unsigned(n))
+    }
+
     /// How many articles fulfil the condition.
     pub fn count(&self, condition: &Condition) -> Result<u64, StoreError> {
+        if let Some(expression) = alone(condition) {
+            return self.count_words(expression);
+        }
         self.count_lowered(Lowered::of(condition)?)
     }
 

@@ -1,5 +1,6 @@
 //! Conditions: full text, filters, and what NOT means.
 
+use super::super::search::Way;
 use super::super::{Cell, Export, Order};
 use super::*;
 use crate::model::TopicTag;
@@ -342,4 +343,26 @@ fn every_exported_row_says_whose_it_is() {
     assert_eq!(articles[1]["topics"], Cell::List(vec!["harbours".into()]));
     assert_eq!(rows(Export::Topics(Everything)).len(), 2);
     assert_eq!(rows(Export::Looks(None)).len(), 0);
+}
+
+/// Whichever way the first hits are come by, they are the same, in the same order.
+#[test]
+fn every_way_to_the_first_hits_gives_the_same() {
+    let desk = shelf();
+    for order in [
+        "a.published_min DESC, a.id",
+        "a.first_seen_at DESC, a.id",
+        "a.published_min, a.id",
+    ] {
+        let first = |way| {
+            let rows = desk
+                .store
+                .first_with_words("\"harbour\" OR \"town\"", order, 2, way)
+                .unwrap();
+            rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+        };
+        let looked_up = first(Way::LookUp);
+        assert_eq!(looked_up.len(), 2);
+        assert_eq!((first(Way::Gather), first(Way::Ask)), (looked_up.clone(), looked_up));
+    }
 }
