@@ -70,7 +70,7 @@ pub fn terminal(attention: &Attention) -> String {
     let mut out = table.render();
     let shown = attention.series.first().map(|series| &series.periods);
     if let Some(periods) = shown
-        && let (Some(first), Some(last)) = (periods.iter().rev().take(SPARKS).last(), periods.last())
+        && let (Some(first), Some(last)) = (periods.get(periods.len().saturating_sub(SPARKS)), periods.last())
     {
         let scale = format!(
             "\n{} to {}: ▁ none, █ {:.1} %, - nothing published, × not observed",
