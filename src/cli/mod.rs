@@ -2,6 +2,7 @@
 //!
 //! Never holds logic of its own. Data goes to stdout, everything else to stderr.
 
+mod attention;
 mod backup;
 mod compare;
 mod crawl;
@@ -69,6 +70,8 @@ pub enum Command {
     Import(import::Args),
     /// Search what was kept
     Query(query::Args),
+    /// How much attention each source gave to it, by day, week or month
+    Attention(attention::Args),
     /// Lay the coverage of one story out by source
     Compare(compare::Args),
     /// One article with its versions, tags and the looks that saw it
@@ -102,6 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Digest(args) => digest::run(common, args),
         Command::Import(args) => import::run(common, args),
         Command::Query(args) => query::run(common, args),
+        Command::Attention(args) => attention::run(common, args),
         Command::Compare(args) => compare::run(common, args),
         Command::Show(args) => show::run(common, args),
         Command::Status(args) => status::run(common, args),

@@ -2,6 +2,7 @@
 //!
 //! Takes rows as values, gives a Comparison. Never reads the store, never asks the time.
 
+pub mod attention;
 mod coverage;
 mod firstness;
 mod length;

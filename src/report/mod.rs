@@ -2,6 +2,7 @@
 //!
 //! Takes values, writes terminal tables, CSV, JSON. Never computes what it shows, never reads the store.
 
+pub mod attention;
 pub mod clean;
 pub mod comparison;
 pub mod crawl;

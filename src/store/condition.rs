@@ -30,6 +30,15 @@ impl Lowered {
         Ok(lowered)
     }
 
+    /// Two conditions whose parameters follow one another: the SQL of each, and the values of both.
+    pub(super) fn pair(one: &Condition, other: &Condition) -> Result<(String, String, Vec<Value>), StoreError> {
+        let mut lowered = Lowered::default();
+        lowered.push(one, true, 0)?;
+        let first = std::mem::take(&mut lowered.sql);
+        lowered.push(other, true, 0)?;
+        Ok((first, lowered.sql, lowered.values))
+    }
+
     fn push(&mut self, condition: &Condition, positive: bool, depth: usize) -> Result<(), StoreError> {
         if depth > MAX_DEPTH {
             return Err(StoreError::TooDeep(MAX_DEPTH));

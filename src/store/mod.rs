@@ -5,6 +5,7 @@
 //! One [`Store`] writes, in batches; any number of [`Reader`]s read. The observed half changes through one door,
 //! [`Batch::apply`], which a live crawl, recovery after a crash and a rebuild from the archive all use alike.
 
+mod attention;
 mod columns;
 mod condition;
 mod declared;
@@ -31,6 +32,7 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
+pub use attention::{Looked, Published};
 pub use derived::{Derived, Gone, IndexText};
 pub use due::{ListingState, Pulse, Unfetched, Watched};
 pub use error::StoreError;

@@ -1,0 +1,140 @@
+//! `vigie attention`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::cli::exit::mistake;
+use crate::cli::options::Common;
+use crate::cli::{Exit, output, query};
+use crate::model::Interval;
+use crate::read::attention::{Asked, By, MOST_PERIODS, Per, attention};
+use crate::read::search::{self, Question};
+use crate::report;
+use crate::store::Order;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie attention 朝鲜 --by language --per week --since 90d
+  vigie attention 'topic:sanctions' --format csv -o sanctions.csv
+A period in which nobody looked is a gap, never a zero. Days are those of --tz.")]
+pub struct Args {
+    /// The query, as for `vigie query`
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// One series for each of these
+    #[arg(long, value_enum, default_value = "source", value_name = "WHAT")]
+    pub by: Series,
+    #[arg(long, value_enum, default_value = "day", value_name = "PERIOD")]
+    pub per: Period,
+    /// At most this many series, those with most articles found
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: u32,
+    #[command(flatten)]
+    pub narrow: query::Narrow,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
+    /// Write there instead of to the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Series {
+    Source,
+    /// Of the edition
+    Language,
+    Country,
+    Ownership,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Format {
+    Table,
+    /// One row per series and period
+    Csv,
+    /// One row per period, one column of shares per series
+    CsvWide,
+    Html,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    let reader = common.reader()?;
+    let config = query::config_or_builtin(common)?;
+    let narrow = &args.narrow;
+    query::check_names(common, &reader, &config, &narrow.source, &narrow.group)?;
+    let window = Interval {
+        min: common.moment(narrow.since.as_deref().unwrap_or("30d"), false)?,
+        max: common.moment(narrow.until.as_deref().unwrap_or("now"), true)?,
+    };
+    if window.min >= window.max {
+        return Err(mistake("--since is not before --until"));
+    }
+    let typed = args.query.join(" ");
+    let zone = common.zone()?;
+    let sources = reader.sources()?;
+    let asked = Asked {
+        question: Question {
+            typed: &typed,
+            langs: &narrow.lang,
+            sources: &narrow.source,
+            groups: &narrow.group,
+            since: None,
+            until: None,
+            exact: false,
+            order: Order::Newest,
+            limit: args.limit,
+        },
+        window,
+        by: match args.by {
+            Series::Source => By::Source,
+            Series::Language => By::Language,
+            Series::Country => By::Country,
+            Series::Ownership => By::Ownership,
+        },
+        per: match args.per {
+            Period::Day => Per::Day,
+            Period::Week => Per::Week,
+            Period::Month => Per::Month,
+        },
+        zone: &zone,
+        sources: &sources,
+    };
+    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let Some(found) = attention(&reader, &asked, &context).map_err(query::misread)? else {
+        return Err(mistake(format!(
+            "these are more than {MOST_PERIODS} periods\nhint: --per month, or a later --since"
+        )));
+    };
+    let mut bytes = Vec::new();
+    if common.json {
+        bytes = format!("{}\n", report::json::line(&found)?).into_bytes();
+    } else {
+        match args.format {
+            Format::Table => bytes = report::attention::terminal(&found).into_bytes(),
+            Format::Csv => report::attention::long(&found, &mut bytes)?,
+            Format::CsvWide => report::attention::wide(&found, &mut bytes)?,
+            Format::Html => bytes = report::attention::html(&found).into_bytes(),
+        }
+    }
+    match &args.output {
+        Some(path) => std::fs::File::create(path)
+            .and_then(|mut file| file.write_all(&bytes))
+            .with_context(|| format!("{} cannot be written", path.display()))?,
+        None => output::text(&String::from_utf8_lossy(&bytes))?,
+    }
+    let nothing = found
+        .series
+        .iter()
+        .all(|series| series.periods.iter().all(|cell| cell.matching == 0));
+    Ok(if nothing { Exit::NothingFound } else { Exit::Done })
+}
