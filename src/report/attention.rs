@@ -15,9 +15,15 @@ use crate::report::table::{Table, fit, wrap};
 const SPARKS: usize = 28;
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// A share of fewer articles than this says too little to set the scale for all: one of one is 100 %.
+const TELLING: u64 = 10;
+
+/// The share that the highest bar stands for; what is above it is cut off there.
 fn largest(attention: &Attention) -> f64 {
     let cells = attention.series.iter().flat_map(|series| &series.periods);
+    let telling = cells.clone().any(|cell| cell.all >= TELLING && cell.matching > 0);
     cells
+        .filter(|cell| !telling || cell.all >= TELLING)
         .filter_map(|cell| cell.share)
         .map(|share| share.share)
         .fold(0.0, f64::max)
@@ -73,7 +79,7 @@ pub fn terminal(attention: &Attention) -> String {
         && let (Some(first), Some(last)) = (periods.get(periods.len().saturating_sub(SPARKS)), periods.last())
     {
         let scale = format!(
-            "\n{} to {}: ▁ none, █ {:.1} %, - nothing published, × not observed",
+            "\n{} to {}: ▁ none, █ {:.1} % or more, - nothing published, × not observed",
             first.period,
             last.period,
             most * 100.0
@@ -181,7 +187,7 @@ pub fn html(attention: &Attention) -> String {
     }
     _ = writeln!(
         out,
-        "<li>Highest bar: {:.1} %. Grey: not observed.</li></ul>",
+        "<li>Highest bar: {:.1} % or more. Grey: not observed.</li></ul>",
         most * 100.0
     );
     for series in &attention.series {
@@ -206,7 +212,7 @@ pub fn html(attention: &Attention) -> String {
             if !cell.observed {
                 _ = write!(out, "<rect class=\"gap\" x=\"{x}\" y=\"0\" width=\"8\" height=\"40\"/>");
             } else if let Some(share) = cell.share.filter(|_| most > 0.0) {
-                let height = share.share / most * 39.0 + 1.0;
+                let height = (share.share / most).min(1.0) * 39.0 + 1.0;
                 let y = 40.0 - height;
                 _ = write!(
                     out,
