@@ -38,6 +38,7 @@ fn lexicon() -> Lexicon {
     let lang: &[(&str, &[&str])] = &[("fr", &["Jack Lang", "Lang"]), ("zh", &["雅克·朗"])];
     Lexicon {
         actors: vec![actor("north-korea", korea, &[]), actor("jack-lang", lang, &["Lang"])],
+        ..Lexicon::default()
     }
 }
 

@@ -117,6 +117,7 @@ fn lexicon() -> &'static Lexicon {
                     &[],
                 ),
             ],
+            ..Lexicon::default()
         }
     })
 }

@@ -117,6 +117,7 @@ fn compare(common: &Common, args: &Args) -> anyhow::Result<Comparison> {
     }
     let typed = args.query.join(" ");
     let context = search::context(&config.lexicon, now, &common.tz, args.exact);
+    query::read(common, &reader, &config, &typed, &context)?;
     let question = story::Question {
         id: slug(&typed),
         title: typed.clone(),

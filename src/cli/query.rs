@@ -9,7 +9,7 @@ use crate::cli::{Exit, output};
 use crate::config::Config;
 use crate::model::query::{Condition, Expr};
 use crate::model::{Lexicon, Source};
-use crate::query::{self, Known};
+use crate::query::{self, Context, Known};
 use crate::read::search::{self, Answer, Question, ReadError, Scope};
 use crate::report;
 use crate::store::{Order, Reader, StoreError};
@@ -227,6 +227,19 @@ const MOST_TOKENS: usize = 6;
 const NEAR_WORDS: usize = 2;
 const MOST_NEAR: usize = 6;
 
+/// Reads a query and refuses ids that nobody has.
+pub fn read(
+    common: &Common,
+    reader: &Reader,
+    config: &Config,
+    typed: &str,
+    context: &Context<'_>,
+) -> anyhow::Result<query::Query> {
+    let read = query::parse(typed, context).map_err(|error| misread(error.into()))?;
+    query::check(&read, &known(common, reader, config)?).map_err(|error| misread(error.into()))?;
+    Ok(read)
+}
+
 /// Every id that a filter may name: of the folder's files, and of the store.
 fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Result<Known> {
     let mut all = sources(common, reader)?;
@@ -271,8 +284,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     common.zone()?;
     check_names(common, &reader, &config, question.sources, question.groups)?;
     let context = search::context(&config.lexicon, common.clock().now(), &common.tz, args.exact);
-    let read = query::parse(&typed, &context).map_err(|error| misread(error.into()))?;
-    query::check(&read, &known(common, &reader, &config)?).map_err(|error| misread(error.into()))?;
+    let read = read(common, &reader, &config, &typed, &context)?;
     if args.explain {
         return explain(common, &reader, &read);
     }

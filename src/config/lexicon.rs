@@ -1,10 +1,10 @@
 //! `lexicon.toml`: people, places, organisations and concepts with their names in every language.
 //!
-//! Takes the file's text, gives actors. Folding and matching happen elsewhere, from the names as written here.
+//! Takes the file's text, gives actors and concepts. Folding and matching happen elsewhere, from the names as written here.
 
 use std::collections::HashMap;
 
-use crate::model::lexicon::ActorKind;
+use crate::model::lexicon::{ActorKind, Concept, Terms};
 use crate::model::{Actor, Lexicon};
 
 use super::fields::{Fields, Key, file};
@@ -14,7 +14,7 @@ use super::sources::unique;
 use super::topics::terms;
 use super::{form, place};
 
-const FILE: [Key; 1] = [("actor", "[[actor]]")];
+const FILE: [Key; 2] = [("actor", "[[actor]]"), ("concept", "[[concept]]")];
 const ACTOR: [Key; 6] = [
     ("id", "id = \"north-korea\""),
     ("kind", "kind = \"place\""),
@@ -22,6 +22,11 @@ const ACTOR: [Key; 6] = [
     ("names", "names.en = [\"North Korea\", \"DPRK\"]"),
     ("aliases", "aliases = [\"Democratic People's Republic of Korea\"]"),
     ("ambiguous", "ambiguous = [\"조선\"]"),
+];
+
+const CONCEPT: [Key; 2] = [
+    ("id", "id = \"treaty\""),
+    ("names", "names.en = [\"treaty\", \"treaties\"]"),
 ];
 
 const KINDS: [(&str, ActorKind); 4] = [
@@ -33,7 +38,8 @@ const KINDS: [(&str, ActorKind); 4] = [
 
 /// Every table of `lexicon.toml` with its keys.
 pub fn keys() -> Vec<(&'static str, Vec<&'static str>)> {
-    vec![("actor", ACTOR.iter().map(|(key, _)| *key).collect())]
+    let of = |keys: &[Key]| keys.iter().map(|(key, _)| *key).collect();
+    vec![("actor", of(&ACTOR)), ("concept", of(&CONCEPT))]
 }
 
 /// Reads `text`; `file_name` is what the errors call it.
@@ -48,7 +54,15 @@ pub fn parse(file_name: &str, text: &str) -> Result<Lexicon, ConfigErrors> {
             fields.close();
             actors.push(actor);
         }
-        Lexicon { actors }
+        // One set of ids for both: a query that names an id must mean one thing.
+        let mut concepts = Vec::new();
+        for mut fields in fields.tables("concept") {
+            let concept = concept(&mut fields);
+            unique(&fields, &concept.id, &mut seen);
+            fields.close();
+            concepts.push(concept);
+        }
+        Lexicon { actors, concepts }
     })
 }
 
@@ -60,14 +74,7 @@ fn actor(fields: &mut Fields<'_>) -> Actor {
     let kind = |text: &str| form::choice(text, "a kind of actor", &KINDS);
     let id = fields.required("id", form::id).unwrap_or_default();
     let kind = fields.required("kind", kind).unwrap_or_default();
-    if fields.place("names").is_none() {
-        let fault = Fault::new(format!("{} has no names", fields.label()));
-        fields.report(
-            fields.span(),
-            fault.hint("for example `names.en = [\"North Korea\", \"DPRK\"]`"),
-        );
-    }
-    let names = terms(fields, "names");
+    let names = names(fields, &ACTOR);
     let aliases: Vec<String> = fields
         .list("aliases", form::text)
         .into_iter()
@@ -94,4 +101,32 @@ fn actor(fields: &mut Fields<'_>) -> Actor {
         country: fields.optional("country", place::country),
         ambiguous,
     }
+}
+
+fn concept(fields: &mut Fields<'_>) -> Concept {
+    let label = fields
+        .peek("id")
+        .map_or("this concept".to_owned(), |id| format!("concept {}", quoted(id)));
+    fields.expect(label, &CONCEPT);
+    Concept {
+        id: fields.required("id", form::id).unwrap_or_default(),
+        names: names(fields, &CONCEPT),
+    }
+}
+
+/// The names, which must be there; `keys` has the example for who forgot them.
+fn names(fields: &mut Fields<'_>, keys: &[Key]) -> Terms {
+    if fields.place("names").is_none() {
+        let fault = Fault::new(format!("{} has no names", fields.label()));
+        let example = keys
+            .iter()
+            .find(|(key, _)| *key == "names")
+            .map(|(_, example)| *example);
+        let fault = match example {
+            Some(example) => fault.hint(format!("for example `{example}`")),
+            None => fault,
+        };
+        fields.report(fields.span(), fault);
+    }
+    terms(fields, "names")
 }

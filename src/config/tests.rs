@@ -218,12 +218,20 @@ fn topics_and_lexicon_are_read() {
         names.zh-Hant = ['北韓']
         names.ko = ['북한', '조선']
         aliases = ['D.P.R.K.']
-        ambiguous = ['조선', 'D.P.R.K.']";
+        ambiguous = ['조선', 'D.P.R.K.']
+
+        [[concept]]
+        id = 'harbour'
+        names.en = ['harbour']
+        names.fr = ['port de commerce', 'port de pêche']";
     let lexicon = lexicon::parse("lexicon.toml", text).unwrap();
     let actor = &lexicon.actors[0];
     assert_eq!((actor.kind, actor.country.as_deref()), (ActorKind::Place, Some("KP")));
     assert_eq!(actor.names["zh-Hant"], ["北韓"]);
     assert_eq!(actor.ambiguous, ["조선", "D.P.R.K."]);
+    let concept = &lexicon.concepts[0];
+    assert_eq!((concept.id.as_str(), lexicon.concepts.len()), ("harbour", 1));
+    assert_eq!(concept.names["fr"], ["port de commerce", "port de pêche"]);
 }
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {

@@ -1,4 +1,4 @@
-//! **Topics** and **Actors**: what people configured, with terms and names per language.
+//! **Topics**, **Actors** and **Concepts**: what people configured, with terms and names per language.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +27,17 @@ pub struct Topic {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
     pub actors: Vec<Actor>,
+    #[serde(default)]
+    pub concepts: Vec<Concept>,
+}
+
+/// An ordinary word of the beat with what other languages call it: `treaty`, `embassy`. Nothing is tagged with it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Concept {
+    /// Never that of an actor, so that one id names one thing.
+    pub id: String,
+    /// Words that mean this and nothing else, by language, the usual one first.
+    pub names: Terms,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -5,12 +5,27 @@
 use std::collections::HashMap;
 
 use crate::model::article;
+use crate::model::lexicon::ActorKind;
 use crate::model::query::{Expr, Word};
 use crate::model::{Actor, Lexicon};
 use crate::text::tokens::query_tokens;
 
 /// Words of the longest name looked for: "Organisation pour l'éducation, la science et la culture".
 pub(super) const LONGEST: usize = 10;
+
+/// The lexicon with its concepts among the actors, for the reading of one query. Nothing is tagged with them.
+pub(super) fn with_concepts(lexicon: &Lexicon) -> Lexicon {
+    let concepts = lexicon.concepts.iter().map(|concept| Actor {
+        id: concept.id.clone(),
+        kind: ActorKind::Concept,
+        names: concept.names.clone(),
+        ..Actor::default()
+    });
+    Lexicon {
+        actors: lexicon.actors.iter().cloned().chain(concepts).collect(),
+        concepts: Vec::new(),
+    }
+}
 
 pub(super) struct Names<'a> {
     lexicon: &'a Lexicon,

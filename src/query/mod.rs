@@ -77,6 +77,12 @@ pub struct Expansion {
 
 /// Reads a query. No input makes it panic; what cannot be meant is an error that says why and where.
 pub fn parse(text: &str, ctx: &Context<'_>) -> Result<Query, QueryError> {
+    // A concept's words stand for one another just as an actor's names do.
+    let lexicon = expand::with_concepts(ctx.lexicon);
+    let ctx = &Context {
+        lexicon: &lexicon,
+        ..*ctx
+    };
     let outcome = parse::parse(text, ctx)?;
     Ok(Query {
         typed: text.to_owned(),

@@ -176,6 +176,7 @@ mod tests {
         });
         ShortForms::new(&Lexicon {
             actors: actors.collect(),
+            ..Lexicon::default()
         })
     }
 
@@ -255,6 +256,7 @@ mod tests {
         };
         let lexicon = Lexicon {
             actors: vec![actor("vietnam", "越"), actor("france", "法國")],
+            ..Lexicon::default()
         };
         assert_eq!(ShortForms::new(&lexicon).pairs("越法关系", |_, _| false).len(), 1);
         assert!(ShortForms::default().pairs("越法关系", |_, _| false).is_empty());

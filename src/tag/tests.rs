@@ -104,7 +104,10 @@ fn lexicon() -> Lexicon {
             &[],
         ),
     ];
-    Lexicon { actors }
+    Lexicon {
+        actors,
+        ..Lexicon::default()
+    }
 }
 
 fn article(lang: Option<&str>, title: &str, lead: &str, text: &str) -> Article {
