@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use rusqlite::Connection;
 use vigie::cli::{Cli, Exit};
-use vigie::config::{lexicon, sources, topics};
+use vigie::config::{lexicon, sources, stories, topics};
 use vigie::store::{DATABASE, Store};
 
 fn root() -> PathBuf {
@@ -266,6 +266,8 @@ fn wrong_sample(text: &str) -> Option<String> {
         topics::parse("topics.toml", text).err()
     } else if text.contains("[[actor]]") {
         lexicon::parse("lexicon.toml", text).err()
+    } else if text.contains("window = ") {
+        stories::parse("stories/story.toml", text).err()
     } else {
         // A sample of one source need not say again who runs the crawler.
         let whole = match text.contains("[crawler]") {
@@ -292,6 +294,7 @@ fn every_toml_sample_is_valid() {
     assert!(wrong_sample("[[source]]\nid = \"a\"\n").is_some());
     assert!(wrong_sample("[[topic]]\nid = \"a\"\n").is_some());
     assert!(wrong_sample("[[actor]]\nid = \"a\"\n").is_some());
+    assert!(wrong_sample("id = \"a\"\nwindow = [\"2009-12-14\"]\n").is_some());
 }
 
 /// The table of a page that the extraction tests read: its keys must be theirs.
@@ -317,7 +320,7 @@ fn the_page_sample_is_one_the_tests_read() {
 fn wrong_keys(page: &str) -> Vec<String> {
     let documented = tables(page);
     let mut wrong = Vec::new();
-    let all = [sources::keys(), topics::keys(), lexicon::keys()].concat();
+    let all = [sources::keys(), topics::keys(), lexicon::keys(), stories::keys()].concat();
     for (table, keys) in &all {
         let Some(rows) = documented.get(*table) else {
             wrong.push(format!("there is no section on {table}"));

@@ -49,6 +49,7 @@ fn read_as(typed: &str, exact: bool) -> Result<Query, QueryError> {
         now: "2009-12-17T11:00:00Z".parse().unwrap(),
         zone: "Europe/Paris",
         exact,
+        relation: None,
     };
     parse(typed, &context)
 }

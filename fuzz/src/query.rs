@@ -19,6 +19,7 @@ pub fn query(data: &[u8]) {
         now: now(),
         zone: zone(knob),
         exact: knob % 2 == 1,
+        relation: None,
     };
     let query = match parse(&typed, &context) {
         Ok(query) => query,

@@ -7,26 +7,30 @@ use jiff::SignedDuration;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
+use crate::cli::story::spec;
 use crate::cli::{Exit, query};
-use crate::model::comparison::{Comparison, Status};
+use crate::model::comparison::{Comparison, Excluded, Status};
+use crate::model::story::Window;
 use crate::model::{Interval, Source};
-use crate::read::{search, story};
+use crate::read::search;
+use crate::read::story::{self, Subject};
 use crate::report;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  vigie compare lang-pyongyang
   vigie compare '@north-korea @france \"Jack Lang\"' --since 2009-12-14 --until 2009-12-17
   vigie compare 'Pyongyang' --since 7d --group seed --format csv > sources.csv
   vigie compare 'Pyongyang' --since 7d --format json | jq .silences")]
 pub struct Args {
-    /// What makes an article part of the story: a query
-    #[arg(required = true, value_name = "QUERY")]
-    pub query: Vec<String>,
-    /// Start of the window
-    #[arg(long, default_value = "7d", value_name = "TIME")]
-    pub since: String,
-    /// End of the window; without it, now
+    /// The id of a story in stories/, or a query that makes an article part of one
+    #[arg(required = true, value_name = "STORY")]
+    pub story: Vec<String>,
+    /// Start of the window: the story's own, for a query 7d unless said
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// End of the window: the story's own, for a query now unless said
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
     /// Only these sources
@@ -87,17 +91,12 @@ fn compare(common: &Common, args: &Args) -> anyhow::Result<Comparison> {
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
-    let min = common.moment(&args.since, false)?;
-    // An open window ends now, one second on, so that this very moment's look is in it.
-    let max = match &args.until {
-        Some(text) => common.moment(text, true)?,
-        None => now.saturating_add(SignedDuration::from_secs(1))?,
+    let typed = args.story.join(" ");
+    let file = match args.story.as_slice() {
+        [id] => spec::find(common, id)?,
+        _ => None,
     };
-    if min >= max {
-        return Err(mistake(format!(
-            "the window is empty: {min} is not before {max}\nhint: --since must lie before --until"
-        )));
-    }
+    let window = window(common, args, file.as_ref().map(|file| file.spec.window))?;
     query::check_names(common, &reader, &config, &args.source, &args.group)?;
     let mut sources = query::sources(common, &reader)?;
     // An imported source is laid out where it has a match, or when it is asked for by name.
@@ -108,26 +107,66 @@ fn compare(common: &Common, args: &Args) -> anyhow::Result<Comparison> {
             .into_iter()
             .filter(|source| args.source.contains(&source.id) && !known.contains(&source.id)),
     );
-    sources.retain(|source| wanted(args, source));
+    let left_out = sources.extract_if(.., |source| !wanted(args, source));
+    let excluded = left_out
+        .map(|source| Excluded {
+            source_id: source.id,
+            reason: "left out by --source, --group or --lang".to_owned(),
+        })
+        .collect();
     let narrowed = !(args.source.is_empty() && args.group.is_empty() && args.lang.is_empty());
     if sources.is_empty() && narrowed {
         return Err(mistake(
             "no source is left to compare\nhint: `vigie sources list` shows ids, groups and languages",
         ));
     }
-    let typed = args.query.join(" ");
     let context = search::context(&config.lexicon, now, &common.tz, args.exact);
-    query::read(common, &reader, &config, &typed, &context)?;
+    let id = slug(&typed);
+    let subject = match &file {
+        Some(file) => {
+            spec::check(common, &reader, &config, file, &context)?;
+            Subject::Spec(&file.spec)
+        }
+        None => {
+            query::read(common, &reader, &config, &typed, &context)?;
+            Subject::Query {
+                id: &id,
+                title: &typed,
+                typed: &typed,
+            }
+        }
+    };
     let question = story::Question {
-        id: slug(&typed),
-        title: typed.clone(),
-        typed: &typed,
-        window: Interval { min, max },
+        subject,
+        window,
         now,
         zone: &common.tz,
         sources: &sources,
+        excluded,
     };
-    story::compare(&reader, &config.lexicon, &question, &context).map_err(query::misread)
+    story::compare(&reader, &config.lexicon, &question, &context).map_err(|error| match &file {
+        Some(file) => spec::faulty(file, error),
+        None => query::misread(error),
+    })
+}
+
+/// The story's own window, with its ends as typed where they were.
+fn window(common: &Common, args: &Args, own: Option<Window>) -> anyhow::Result<Interval> {
+    let typed = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
+    let since = match (typed(&args.since, false)?, own) {
+        (Some(since), _) => since,
+        (None, Some(own)) => own.since,
+        (None, None) => common.moment("7d", false)?,
+    };
+    let until = typed(&args.until, true)?.or(own.and_then(|own| own.until));
+    let now = common.clock().now();
+    if until.unwrap_or(now.saturating_add(SignedDuration::from_secs(1))?) <= since {
+        return Err(mistake(format!(
+            "the window is empty: {since} is not before {}\nhint: --since must lie before --until",
+            until.unwrap_or(now)
+        )));
+    }
+    Ok(Window { since, until }.at(now))
 }
 
 fn wanted(args: &Args, source: &Source) -> bool {

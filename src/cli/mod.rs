@@ -22,6 +22,7 @@ mod schedule;
 mod show;
 mod sources;
 mod status;
+mod story;
 mod watch;
 
 use clap::{Parser, Subcommand};
@@ -74,6 +75,9 @@ pub enum Command {
     Attention(attention::Args),
     /// Lay the coverage of one story out by source
     Compare(compare::Args),
+    /// Stories as plain files: write, list, check, show, pin
+    #[command(subcommand)]
+    Story(story::Action),
     /// One article with its versions, tags and the looks that saw it
     Show(show::Args),
     /// How the sources are: verdicts, looks made of looks planned, volume
@@ -107,6 +111,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Query(args) => query::run(common, args),
         Command::Attention(args) => attention::run(common, args),
         Command::Compare(args) => compare::run(common, args),
+        Command::Story(action) => story::run(common, action),
         Command::Show(args) => show::run(common, args),
         Command::Status(args) => status::run(common, args),
         Command::Export(args) => export::run(common, args),

@@ -146,7 +146,7 @@ fn nobody<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> a
 /// Names alike beyond this (Jaro–Winkler) are what was probably meant: `Khim Jong Ill` is 0.93 like `Kim Jong Il`.
 const ALIKE: f64 = 0.88;
 
-fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let typed = typed.to_lowercase();
     names
         .map(|name| (strsim::jaro_winkler(&typed, &name.to_lowercase()), name))
@@ -241,7 +241,7 @@ pub fn read(
 }
 
 /// Every id that a filter may name: of the folder's files, and of the store.
-fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Result<Known> {
+pub fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Result<Known> {
     let mut all = sources(common, reader)?;
     all.extend(reader.sources()?);
     all.extend(config.sources.iter().cloned());
@@ -365,6 +365,10 @@ fn because(common: &Common, reader: &Reader, read: &query::Query, article: &str)
 pub fn misread(error: ReadError) -> anyhow::Error {
     match error {
         ReadError::Query(error) => mistake(error.render().trim_start_matches("error: ").trim_end()),
+        ReadError::Spec(fault) => mistake(match fault.hint {
+            Some(hint) => format!("{}\nhint: {hint}", fault.message),
+            None => fault.message,
+        }),
         ReadError::Store(error) => error.into(),
     }
 }

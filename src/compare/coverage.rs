@@ -4,7 +4,7 @@ use super::length;
 use super::lineage::{REPRINT, Reuse};
 use super::silence::{self, Observed};
 use super::{Input, Matched, SourceInput, firstness};
-use crate::model::comparison::{Coverage, Status};
+use crate::model::comparison::{Coverage, DecidedBy, Status, Surprise};
 use crate::model::source::SourceKind;
 use crate::model::{CommentState, TextAccess};
 use crate::text::durations;
@@ -12,7 +12,7 @@ use crate::text::durations;
 /// An outlet whose other articles are open for comment at least this often is closed *here* for a reason.
 const USUALLY_OPEN: f64 = 0.5;
 /// … and this many of them must be known.
-const BASELINE: u32 = 10;
+pub const BASELINE: u32 = 10;
 
 pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
     let observed = silence::observed(&source.looks, &source.planned, input.window);
@@ -35,9 +35,15 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
         .iter()
         .filter(|m| reuse.get(&m.article.id).is_some_and(|edge| edge.share >= REPRINT))
         .count() as u32;
+    row.n_original = row.n_items - row.n_reprint;
+    row.decided_by = first.decided_by;
     row.first_item_id = Some(article.id.clone());
     row.first_url = Some(article.url.clone());
     row.first_title = Some(article.title.clone());
+    row.first_title_gloss = input.glosses.get(&article.id).cloned();
+    row.feed_rank_first = first.position;
+    row.section = article.section.clone();
+    row.title_changed = first.versions.first().map(|version| version.title != article.title);
     row.first_pub = Some(span.interval);
     row.first_local = Some(durations::local_minute(span.interval.min, &source.source.timezone));
     row.first_pub_claim = article.published.clone();
@@ -58,6 +64,7 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
     row.credit = article.credit.clone();
     row.comments_state = article.comments.state;
     row.comments_count = article.comments.count;
+    row.comments_seen_at = (article.comments.state != CommentState::Unknown).then_some(article.seen_at);
     row.comments_open_base = (known > 0).then(|| format!("{open}/{known}"));
     row.comments_flag = article.comments.state == CommentState::Closed
         && known >= BASELINE
@@ -98,12 +105,15 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         silence_grade: None,
         rank_overall: None,
         rank_in_lang: None,
+        rank_in_group: None,
         rank_note: None,
         n_items: 0,
+        n_original: 0,
         n_reprint: 0,
         first_item_id: None,
         first_url: None,
         first_title: None,
+        first_title_gloss: None,
         first_pub_claim: None,
         first_pub: None,
         first_local: None,
@@ -117,6 +127,8 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         length_pctl_outlet: None,
         length_class: None,
         text_access: None,
+        feed_rank_first: None,
+        section: None,
         item_kind: None,
         reuse_of: None,
         reuse_share: None,
@@ -127,20 +139,28 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
             false => CommentState::Unknown,
         },
         comments_count: None,
+        comments_seen_at: None,
         comments_open_base: None,
         comments_flag: false,
         n_versions: 0,
+        title_changed: None,
         gone_at: None,
         looks_planned: observed.planned,
         looks_ok: observed.ok,
         looks_failed: observed.failed,
         listing_gaps: observed.gaps,
+        longest_gap_minutes: observed.longest_dark.as_mins(),
         last_good_look: observed.last_good,
         unobserved_share: observed.unobserved,
         items_listed: input.items.listed,
         items_searchable: input.items.searchable,
         items_full_text: input.items.full_text,
-        control_hits: Some(input.control.len() as u32),
+        control_hits: Some(input.control_hits),
+        best_near_miss_score: input.near_misses.first().map(|miss| miss.score),
+        best_near_miss_title: input.near_misses.first().map(|miss| miss.title.clone()),
+        expected_rate: None,
+        surprise: Surprise::Unknown,
+        decided_by: DecidedBy::Rule,
         reason: String::new(),
     }
 }

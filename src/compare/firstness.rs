@@ -11,7 +11,7 @@ use crate::model::{Interval, Precision};
 /// When something was first published, as far as it can be known.
 pub struct Narrowed {
     pub interval: Interval,
-    /// The claim lies wholly before a look that did not list the item.
+    /// The claim lies before a look that listed newer items without this one; `None` = no look can tell.
     pub backdated: Option<bool>,
 }
 
@@ -33,24 +33,48 @@ pub fn narrow(matched: &Matched) -> Narrowed {
     if claim.precision <= Precision::Minute {
         // A claim to the minute is a point; a look can contradict it but not sharpen it.
         let at = claimed.min.min(seen);
+        let backdated = backdated(matched, at);
+        // Contradicted, it says no more than that the item was there when it was seen.
+        let max = if backdated == Some(true) { seen } else { at };
         return Narrowed {
-            interval: Interval { min: at, max: at },
-            backdated: absent.map(|absent| at < absent),
+            interval: Interval { min: at, max },
+            backdated,
         };
     }
     let min = absent.map_or(claimed.min, |absent| absent.max(claimed.min));
     let max = seen.min(claimed.max);
     if min > max {
-        // The claim and the looks exclude each other: keep the claim, and say so.
+        // The claim and the looks exclude each other: anything from the claim to the sight is possible.
         return Narrowed {
-            interval: claimed,
-            backdated: absent.map(|absent| claimed.max <= absent),
+            interval: Interval {
+                min: claimed.min.min(seen),
+                max: seen,
+            },
+            backdated: backdated(matched, claimed.max),
         };
     }
     Narrowed {
         interval: Interval { min, max },
         backdated: absent.map(|_| false),
     }
+}
+
+/// Does the claim end before a look that listed newer items without it? A look that listed only older ones says
+/// nothing: the listing was late.
+fn backdated(matched: &Matched, claimed: Timestamp) -> Option<bool> {
+    let absent = matched.last_absent_at?;
+    if claimed >= absent {
+        return Some(false);
+    }
+    matched.newest_then.map(|newest| newest > claimed)
+}
+
+/// What a row is ranked by.
+struct Spanned {
+    span: Interval,
+    id: String,
+    lang: String,
+    groups: Vec<String>,
 }
 
 /// Fills ranks and lags, and puts the rows in the order of the table: covered by time, then the rest
@@ -60,34 +84,39 @@ pub fn rank(rows: &mut [Coverage]) {
         row.first_pub
             .map_or((1, Timestamp::MAX, Timestamp::MAX), |span| (0, span.min, span.max))
     });
-    let spans: Vec<(Interval, String, String)> = rows
+    let spans: Vec<Spanned> = rows
         .iter()
         .filter_map(|row| {
-            row.first_pub
-                .map(|span| (span, row.lang.clone(), row.source_id.clone()))
+            Some(Spanned {
+                span: row.first_pub?,
+                id: row.source_id.clone(),
+                lang: row.lang.clone(),
+                groups: row.groups.clone(),
+            })
         })
         .collect();
     let Some(first) = spans
         .iter()
-        .map(|(span, ..)| *span)
+        .map(|other| other.span)
         .min_by_key(|span| (span.max, span.min))
     else {
         return;
     };
     for row in rows.iter_mut() {
         let Some(mine) = row.first_pub else { continue };
-        let others = |same_lang: bool| {
-            let lang = row.lang.clone();
-            let id = row.source_id.clone();
-            spans
-                .iter()
-                .filter(move |(_, l, i)| *i != id && (!same_lang || primary(l) == primary(&lang)))
+        let others = || spans.iter().filter(|other| other.id != row.source_id);
+        let spans_of = |alike: &dyn Fn(&Spanned) -> bool| -> Vec<Interval> {
+            others().filter(|other| alike(other)).map(|other| other.span).collect()
         };
-        row.rank_overall = place(mine, others(false).map(|(span, ..)| *span));
-        row.rank_in_lang = place(mine, others(true).map(|(span, ..)| *span));
-        row.rank_note = others(false)
-            .find(|(span, ..)| overlaps(mine, *span))
-            .map(|(span, _, id)| {
+        row.rank_overall = place(mine, spans_of(&|_| true));
+        row.rank_in_lang = place(mine, spans_of(&|other| primary(&other.lang) == primary(&row.lang)));
+        row.rank_in_group = row
+            .groups
+            .first()
+            .and_then(|group| place(mine, spans_of(&|other| other.groups.contains(group))));
+        row.rank_note = others()
+            .find(|other| overlaps(mine, other.span))
+            .map(|Spanned { span, id, .. }| {
                 let shared = mine.max.min(span.max).duration_since(mine.min.max(span.min));
                 // A point within an interval shares no time with it, and its place is open all the same.
                 if shared.is_zero() {
@@ -104,7 +133,7 @@ pub fn rank(rows: &mut [Coverage]) {
 }
 
 /// 1 + those definitely earlier; nothing when an overlap leaves the order open.
-fn place(mine: Interval, others: impl Iterator<Item = Interval>) -> Option<u32> {
+fn place(mine: Interval, others: Vec<Interval>) -> Option<u32> {
     let mut earlier = 0;
     for other in others {
         if overlaps(mine, other) {

@@ -3,7 +3,7 @@
 use crate::model::comparison::LengthClass;
 
 /// Fewer articles than this say nothing about what is usual (comparison.md: n ≥ 30).
-const ENOUGH: usize = 30;
+pub const ENOUGH: usize = 30;
 
 /// Mid-rank percentile of `n` among the outlet's own lengths.
 pub fn percentile(n: u32, lengths: &[u32]) -> Option<u8> {

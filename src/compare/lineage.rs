@@ -12,7 +12,7 @@ use crate::text::shingles::Shingles;
 /// At and above this share a text is a reprint (comparison.md: containment ≥ 0.80).
 pub const REPRINT: f32 = 0.80;
 /// Below this share common phrases and names explain the overlap, and nothing is shown.
-const SHOWN: f32 = 0.10;
+pub const SHOWN: f32 = 0.10;
 
 /// Later article → its best earlier match.
 pub type Reuse = BTreeMap<ArticleId, Lineage>;

@@ -10,12 +10,15 @@ mod lineage;
 mod silence;
 mod summary;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::model::comparison::{
-    Comparison, Headline, Instead, LookRow, SCHEMA, Story, StoryArticle, TimelineEntry, TimelineKind, VersionChange,
+    Background, Comparison, DecidedBy, Excluded, Headline, Instead, LookRow, NearMiss, Remark, SCHEMA, Snapshot, Story,
+    StoryArticle, Thresholds, TimelineEntry, TimelineKind, VersionChange,
 };
-use crate::model::{Article, Interval, Source};
+use crate::model::{Article, ArticleId, Interval, Source};
 
 pub use silence::observed;
 
@@ -28,6 +31,12 @@ pub struct Input {
     pub version: String,
     /// Zone that local times are shown in.
     pub zone: String,
+    pub snapshot: Snapshot,
+    pub excluded: Vec<Excluded>,
+    /// The reader's own translations of headlines.
+    pub glosses: BTreeMap<ArticleId, String>,
+    pub notes: Vec<Remark>,
+    pub questions: Vec<Remark>,
     pub sources: Vec<SourceInput>,
 }
 
@@ -40,8 +49,14 @@ pub struct SourceInput {
     pub planned: Vec<i64>,
     /// Articles that match the story.
     pub matches: Vec<Matched>,
-    /// Articles of the window that name the story's actors without being it, newest last.
-    pub control: Vec<Instead>,
+    /// Articles of the window that name the story's actors without being it: the positive control.
+    pub control_hits: u32,
+    /// Those of them that are shown; none where the source covered the story.
+    pub instead: Vec<Instead>,
+    /// What came nearest to being the story, best first.
+    pub near_misses: Vec<NearMiss>,
+    /// Why no absence follows from the way it was asked.
+    pub proves_nothing: Option<String>,
     /// New articles of the window, and how many of them have a title to search, and a full text.
     pub items: ItemCounts,
     /// Lengths of this source's articles in the last 90 days, in its own unit.
@@ -63,6 +78,11 @@ pub struct Matched {
     pub first_seen_at: Timestamp,
     /// Last good look at a listing that announced it, before it did.
     pub last_absent_at: Option<Timestamp>,
+    /// The newest date that this look did list.
+    pub newest_then: Option<Timestamp>,
+    /// Its place on the listing when it was first seen; 1 = top.
+    pub position: Option<u32>,
+    pub decided_by: DecidedBy,
     pub gone_at: Option<Timestamp>,
     /// Oldest first; at least one.
     pub versions: Vec<Version>,
@@ -100,6 +120,8 @@ pub fn story(input: &Input) -> Comparison {
         generated_at: input.now,
         version: input.version.clone(),
         zone: input.zone.clone(),
+        snapshot: input.snapshot.clone(),
+        thresholds: thresholds(),
         summary: summary::sentence(&sources),
         articles: articles(input, &reuse),
         silences,
@@ -109,8 +131,23 @@ pub fn story(input: &Input) -> Comparison {
         lineage: reuse.into_values().collect(),
         versions: versions(input),
         timeline: timeline(input),
+        background: Background::default(),
+        excluded: input.excluded.clone(),
+        notes: input.notes.clone(),
+        questions: input.questions.clone(),
         limits,
         sources,
+    }
+}
+
+fn thresholds() -> Thresholds {
+    Thresholds {
+        unknown_above: silence::UNKNOWN_ABOVE,
+        searchable_share: silence::SEARCHABLE,
+        reprint_share: lineage::REPRINT,
+        reuse_shown: lineage::SHOWN,
+        lengths_needed: length::ENOUGH as u32,
+        comments_needed: coverage::BASELINE,
     }
 }
 
@@ -142,6 +179,8 @@ fn articles(input: &Input, reuse: &lineage::Reuse) -> Vec<StoryArticle> {
                 n_versions: matched.versions.len() as u32,
                 gone_at: matched.gone_at,
                 sha256: article.digest.clone(),
+                gloss: input.glosses.get(&article.id).cloned(),
+                decided_by: matched.decided_by,
             }
         })
         .collect();
@@ -155,7 +194,12 @@ fn instead(input: &Input) -> Vec<Instead> {
         .sources
         .iter()
         .filter(|source| source.matches.is_empty())
-        .flat_map(|source| source.control.clone())
+        .flat_map(|source| {
+            source.instead.iter().map(|item| Instead {
+                length_pctl_outlet: length::percentile(item.length, &source.lengths),
+                ..item.clone()
+            })
+        })
         .collect()
 }
 

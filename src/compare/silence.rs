@@ -13,9 +13,9 @@ use crate::model::look::Continuity;
 use crate::text::durations;
 
 /// More of the window than this unobserved, and nothing can be said (comparison.md, grade U).
-const UNKNOWN_ABOVE: f32 = 0.25;
+pub const UNKNOWN_ABOVE: f32 = 0.25;
 /// Share of listed items that must have a searchable title for grade A.
-const SEARCHABLE: f32 = 0.95;
+pub const SEARCHABLE: f32 = 0.95;
 
 /// What the looks of one source say about a window.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Observed {
     pub last_good: Option<Timestamp>,
     /// Share of the window that no good look covers.
     pub unobserved: f32,
+    /// The longest stretch without proof.
+    pub longest_dark: SignedDuration,
     pub look_ids: Vec<i64>,
     /// Listings that never answered in the window although others did.
     pub dead_listings: u32,
@@ -58,11 +60,12 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         runs.entry(*run).or_insert(false);
     }
     let ok = runs.values().filter(|good| **good).count() as u32;
-    let unobserved = living
+    let whole_window = window.max.duration_since(window.min);
+    let (unobserved, longest_dark) = living
         .iter()
         .map(|listing| unobserved_by(looks.iter().filter(|look| look.listing == *listing), window))
         .max()
-        .unwrap_or_else(|| window.max.duration_since(window.min));
+        .unwrap_or((whole_window, whole_window));
     let whole = window.max.duration_since(window.min).as_secs_f64().max(1.0);
     // The earliest of the living listings' last good looks: a silence ends where the first of them went dark.
     let last_good = living
@@ -85,29 +88,33 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
             .count() as u32,
         last_good,
         unobserved: (unobserved.as_secs_f64() / whole) as f32,
+        longest_dark,
         look_ids: inside.iter().map(|look| look.id).collect(),
         dead_listings: (all.len() - living.len()) as u32,
     }
 }
 
-/// Time within the window that the good looks at one listing do not vouch for.
+/// Time within the window that the good looks at one listing do not vouch for: all of it, and its longest stretch.
 ///
 /// A good look vouches for the span back to the good look before it when continuity holds; a look
 /// that failed in between does no harm then, because nothing scrolled past.
-fn unobserved_by<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> SignedDuration {
-    let mut dark = SignedDuration::ZERO;
+fn unobserved_by<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> (SignedDuration, SignedDuration) {
+    let (mut dark, mut longest) = (SignedDuration::ZERO, SignedDuration::ZERO);
     let mut vouched_to: Option<Timestamp> = None;
     for look in looks.filter(|look| look.outcome.is_good() && look.at < window.max) {
         let from = vouched_to.unwrap_or(window.min).max(window.min);
         let proven = matches!(look.continuity, Continuity::Overlap | Continuity::Dates);
         // The first look of all vouches for what it lists, and nothing is known of the time before.
         if look.at > from && !proven {
-            dark = dark.saturating_add(look.at.duration_since(from));
+            let stretch = look.at.duration_since(from);
+            dark = dark.saturating_add(stretch);
+            longest = longest.max(stretch);
         }
         vouched_to = Some(look.at);
     }
     let from = vouched_to.unwrap_or(window.min).max(window.min);
-    dark.saturating_add(window.max.duration_since(from))
+    let rest = window.max.duration_since(from);
+    (dark.saturating_add(rest), longest.max(rest))
 }
 
 /// Status and grade of a source without a matching article.
@@ -120,6 +127,9 @@ pub fn judge(input: &Input, source: &SourceInput, observed: &Observed) -> (Statu
             _ => "no look was made in this window".to_owned(),
         };
         return (Status::NotLooked, None, why);
+    }
+    if let Some(why) = &source.proves_nothing {
+        return (Status::Unknown, Some(Grade::U), why.clone());
     }
     // The time still to come is nobody's fault: only what has passed can be unobserved.
     let passed = Interval {
@@ -177,7 +187,7 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
     if observed.ok < 2 {
         return (Grade::B, "a single look: continuity cannot be shown".to_owned());
     }
-    match source.control.len() {
+    match source.control_hits as usize {
         0 => (
             Grade::B,
             "no other item on the same actors: no positive control".to_owned(),
@@ -218,6 +228,7 @@ pub fn evidence(input: &Input, source: &SourceInput) -> Option<Silence> {
         at_most_share: (silent && listed > 0).then(|| at_most(listed)),
         sentence: sentence(source, status, &observed, &why),
         look_ids: observed.look_ids,
+        near_misses: source.near_misses.clone(),
     })
 }
 

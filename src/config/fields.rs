@@ -124,6 +124,11 @@ impl<'t> Fields<'t> {
 
     /// Reports the required keys that were not there, all in one sentence.
     pub fn close(self) {
+        self.close_now();
+    }
+
+    /// The same for the table that is the file.
+    pub fn close_now(&self) {
         if self.missing.is_empty() {
             return;
         }
@@ -271,6 +276,12 @@ impl<'t> Fields<'t> {
     /// Whether there is anything under `key` but an empty array.
     pub fn has_any(&self, key: &str) -> bool {
         self.table.contains_key(key) && !self.is_empty_array(key)
+    }
+
+    pub fn is_array(&self, key: &str) -> bool {
+        self.table
+            .get(key)
+            .is_some_and(|value| value.get_ref().as_array().is_some())
     }
 
     pub fn is_empty_array(&self, key: &str) -> bool {

@@ -2,6 +2,10 @@
 //!
 //! Takes text, gives the value or what is wrong with it.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::problem::{Fault, quoted};
 
 /// Longest id: it is a folder name, a column heading and a query word.
@@ -44,6 +48,47 @@ pub(super) fn text(text: &str) -> Result<String, Fault> {
         return Err(Fault::new("this text is empty"));
     }
     Ok(text.trim().to_owned())
+}
+
+/// The id of an article as `vigie` prints it, or its beginning.
+pub(super) fn article(text: &str) -> Result<String, Fault> {
+    let digits = text.strip_prefix("i:").unwrap_or_default();
+    let fine = (4..=16).contains(&digits.len()) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if fine {
+        return Ok(text.to_owned());
+    }
+    let fault = Fault::new(format!("{} is no id of an article", quoted(text)));
+    Err(fault.hint("`i:` and at least four of its hexadecimal digits, as `vigie query` shows them"))
+}
+
+/// A moment in UTC: `2009-12-14T06:00Z`, or a day or month, which stands for its first moment or, as an end, its last.
+pub(super) fn moment(text: &str, end: bool) -> Result<Timestamp, Fault> {
+    let text = text.trim();
+    let midnight = |day: Date| day.to_zoned_datetime(TimeZone::UTC).map(|at| at.timestamp()).ok();
+    let after = |day: Date| if end { day.tomorrow().ok() } else { Some(day) };
+    let short = || {
+        text.strip_suffix('Z')
+            .and_then(|text| format!("{text}:00Z").parse().ok())
+    };
+    let day = || text.parse().ok().and_then(after).and_then(midnight);
+    let month = || {
+        let first: Date = format!("{text}-01").parse().ok()?;
+        midnight(if end {
+            first.last_of_month().tomorrow().ok()?
+        } else {
+            first
+        })
+    };
+    if text.contains(':') {
+        return text.parse().ok().or_else(short).ok_or_else(|| {
+            Fault::new(format!("{} is no moment", quoted(text)))
+                .hint("a time needs its zone: `2009-12-14T06:00Z`, `2009-12-14T07:00:00+01:00`")
+        });
+    }
+    day().or_else(month).ok_or_else(|| {
+        Fault::new(format!("{} is no moment", quoted(text)))
+            .hint("for example `2009-12-14`, `2009-12`, `2009-12-14T06:00Z`")
+    })
 }
 
 /// One of a closed list.

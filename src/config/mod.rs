@@ -1,6 +1,6 @@
 //! TOML files to checked model values.
 //!
-//! Takes text, gives `Source`s, `Topics`, `Lexicon`, or errors with file, line, caret and a hint. Never touches the network.
+//! Takes text, gives `Source`s, `Topics`, `Lexicon`, stories' specs, or errors with file, line, caret and a hint. Never touches the network.
 
 mod address;
 pub mod builtin;
@@ -17,6 +17,8 @@ pub mod provisional;
 mod schedule;
 mod selector;
 pub mod sources;
+pub mod stories;
+pub mod story_edit;
 #[cfg(test)]
 mod tests;
 pub mod topics;

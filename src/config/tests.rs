@@ -1,4 +1,4 @@
-//! Every message, and the three files read, edited and cut as a whole.
+//! Every message, and the files read, edited and cut as a whole.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -109,6 +109,7 @@ fn errors(file: &str, text: &str) -> ConfigErrors {
         "source" => sources::parse("sources.toml", &source_with(text)).map(|_| ()),
         "topics" => topics::parse("topics.toml", text).map(|_| ()),
         "lexicon" => lexicon::parse("lexicon.toml", text).map(|_| ()),
+        "story" => stories::parse("stories/a.toml", text).map(|_| ()),
         other => panic!("no parser for {other}"),
     }
     .expect_err("a case of a mistake passed")
@@ -533,5 +534,71 @@ proptest! {
         let own = hosts::HostIndex::new(&[provisional::source("own.example"), source]);
         own.find(&url);
         prop_assert_eq!(own.find("https://m.own.example/x"), Some(0));
+    }
+}
+
+/// A story with every key.
+const STORY: &str = r#"
+# as first written
+id = "lang-pyongyang"
+title = "France–DPRK cultural agreement"
+relation = ["france", "north-korea"]
+window = ["2009-12-14", "2009-12-18T07:00:00+01:00"]
+match = '''@relation AND
+  (@jack-lang OR 文化)'''
+topic = '@relation-other'
+expect = ["kcna-en"]
+[probes]
+"human rights" = '"human rights" OR 人权'
+[pins]
+in = ["i:3f2a"]
+out = ["i:9c01"]
+[questions]
+q1 = "Why now?"
+[notes]
+lead = "A Chinese paper"
+[gloss]
+"i:3f2a" = "An agreement"
+"#;
+
+#[test]
+fn a_whole_story_is_read_and_knows_where_its_parts_stand() {
+    let file = stories::parse("stories/lang-pyongyang.toml", STORY).unwrap();
+    let spec = &file.spec;
+    assert_eq!(spec.window.since.to_string(), "2009-12-14T00:00:00Z");
+    assert_eq!(spec.window.until.unwrap().to_string(), "2009-12-18T06:00:00Z");
+    assert_eq!(spec.relation, ["france", "north-korea"]);
+    assert_eq!((spec.pins.within.len(), spec.pins.out.len()), (1, 1));
+    assert_eq!((spec.probes.len(), spec.questions.len(), spec.notes.len()), (1, 1, 1));
+    assert_eq!(spec.gloss["i:3f2a"], "An agreement");
+    assert_eq!(spec.sha256, crate::text::hash::sha256_hex(STORY.as_bytes()));
+    // Characters 18 to 28 of the query stand on its second line.
+    let told = file.fault("match", Some(18..28), "nobody".to_owned(), None).to_string();
+    insta::assert_snapshot!(told);
+    for (table, keys) in stories::keys() {
+        for key in keys {
+            let there = STORY.contains(&format!("{key} = ")) || STORY.contains(&format!("[{key}]"));
+            assert!(there, "{table}.{key}");
+        }
+    }
+}
+
+#[test]
+fn moments_of_a_window_are_whole_days_and_months_in_utc() {
+    let at = |text: &str, end| form::moment(text, end).map(|at| at.to_string());
+    assert_eq!(at("2009-12-14", false).unwrap(), "2009-12-14T00:00:00Z");
+    assert_eq!(at("2009-12-14", true).unwrap(), "2009-12-15T00:00:00Z");
+    assert_eq!(at("2009-12", true).unwrap(), "2010-01-01T00:00:00Z");
+    assert_eq!(at("2009-12-14T06:00Z", true).unwrap(), "2009-12-14T06:00:00Z");
+    for wrong in [
+        "",
+        "7d",
+        "2009",
+        "2009-13",
+        "2009-12-32",
+        "2009-12-14T06:00",
+        "yesterday",
+    ] {
+        assert!(at(wrong, false).is_err(), "{wrong}");
     }
 }

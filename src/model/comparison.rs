@@ -21,6 +21,9 @@ pub struct Comparison {
     pub version: String,
     /// Zone that local times are shown in.
     pub zone: String,
+    /// The state of the store that this was made from.
+    pub snapshot: Snapshot,
+    pub thresholds: Thresholds,
     /// One sentence or two, templated.
     pub summary: String,
     pub sources: Vec<Coverage>,
@@ -32,8 +35,81 @@ pub struct Comparison {
     pub lineage: Vec<Lineage>,
     pub versions: Vec<VersionChange>,
     pub timeline: Vec<TimelineEntry>,
+    pub background: Background,
+    /// Sources that were not laid out, and why.
+    pub excluded: Vec<Excluded>,
+    /// The reader's own remarks and open questions: never evidence.
+    pub notes: Vec<Remark>,
+    pub questions: Vec<Remark>,
     /// What this comparison cannot say, written by the program itself.
     pub limits: Vec<String>,
+}
+
+/// The state of a store: the same snapshot and the same spec give the same comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The highest id in the ledger of looks; 0 = nobody ever looked.
+    pub look: i64,
+    /// SHA-256 of the ledger up to it, as docs/machine-interface.md says.
+    pub sha256: String,
+}
+
+/// The numbers that decide: printed with every comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// More of the window than this unobserved: unknown.
+    pub unknown_above: f32,
+    /// At least this share of the items must have a title to search for grade A.
+    pub searchable_share: f32,
+    /// At and above this containment a text is a reprint.
+    pub reprint_share: f32,
+    /// Below this containment no reuse is shown.
+    pub reuse_shown: f32,
+    /// So many articles make a percentile of length.
+    pub lengths_needed: u32,
+    /// So many articles with a known state make a baseline of comments.
+    pub comments_needed: u32,
+}
+
+/// A source that is not among the rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    pub source_id: String,
+    pub reason: String,
+}
+
+/// A text of the reader's own under a name of the reader's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    pub id: String,
+    pub text: String,
+}
+
+/// What came before, on the same relation: the reader's own posts first, then newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Background {
+    pub stories: Vec<EarlierStory>,
+    pub articles: Vec<EarlierArticle>,
+}
+
+/// Another spec on the same relation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarlierStory {
+    pub id: String,
+    pub title: String,
+    pub window: Interval,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarlierArticle {
+    pub article_id: ArticleId,
+    pub source_id: String,
+    /// The reader's own post.
+    pub own: bool,
+    pub title: String,
+    pub url: String,
+    pub published: Option<DateClaim>,
+    pub first_seen_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,8 +118,49 @@ pub struct Story {
     pub title: String,
     /// The query as typed.
     pub query: Option<String>,
-    /// The query as run.
+    /// The query as run; where sources are asked differently, see `asked`.
     pub run: Option<String>,
+    /// The spec's file: SHA-256 of its bytes.
+    pub spec_sha256: Option<String>,
+    /// The actors between whom it happens.
+    pub relation: Vec<String>,
+    /// What the control and the "instead" are sought by, as typed.
+    pub topic: Option<String>,
+    /// How each source was asked.
+    pub asked: Vec<Asked>,
+    /// Sources that the reader would expect to cover it.
+    pub expect: Vec<String>,
+}
+
+/// How the story was asked of some sources: the actor at home in a source's country is implicit there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub sources: Vec<String>,
+    /// Actors that these sources need not name.
+    pub implicit: Vec<String>,
+    /// The query as run; absent where only pinned or gathered articles are in the story.
+    pub query: Option<String>,
+    /// The control as run.
+    pub topic: Option<String>,
+}
+
+/// Who decided that an article is in the story, or that a source has none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    #[default]
+    Rule,
+    User,
+}
+
+/// Is it usual for this source to cover, or not to cover, such a story?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Surprise {
+    Expected,
+    Unusual,
+    #[default]
+    Unknown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,12 +198,17 @@ pub struct Coverage {
     /// By definite interval order; ties share; absent if it cannot be told.
     pub rank_overall: Option<u32>,
     pub rank_in_lang: Option<u32>,
+    /// Among the sources that share its first group.
+    pub rank_in_group: Option<u32>,
     pub rank_note: Option<String>,
     pub n_items: u32,
+    pub n_original: u32,
     pub n_reprint: u32,
     pub first_item_id: Option<ArticleId>,
     pub first_url: Option<String>,
     pub first_title: Option<String>,
+    /// The reader's own translation.
+    pub first_title_gloss: Option<String>,
     pub first_pub_claim: Option<DateClaim>,
     /// The claim narrowed by the looks.
     pub first_pub: Option<Interval>,
@@ -105,6 +227,9 @@ pub struct Coverage {
     pub length_pctl_outlet: Option<u8>,
     pub length_class: Option<LengthClass>,
     pub text_access: Option<TextAccess>,
+    /// Its place on the listing when it was first seen there; 1 = top.
+    pub feed_rank_first: Option<u32>,
+    pub section: Option<String>,
     pub item_kind: Option<ItemKind>,
     /// Best earlier match among the story's articles: source id and share of its shingles found there.
     pub reuse_of: Option<String>,
@@ -112,16 +237,22 @@ pub struct Coverage {
     pub credit: Option<String>,
     pub comments_state: CommentState,
     pub comments_count: Option<u32>,
+    /// When the page was last read that said so.
+    pub comments_seen_at: Option<Timestamp>,
     /// "31/34": other articles of this source with comments open, of those whose state is known.
     pub comments_open_base: Option<String>,
     /// Closed here although this outlet usually has them open.
     pub comments_flag: bool,
     pub n_versions: u32,
+    /// The headline of the first item is another now than when it was first seen.
+    pub title_changed: Option<bool>,
     pub gone_at: Option<Timestamp>,
     pub looks_planned: u32,
     pub looks_ok: u32,
     pub looks_failed: u32,
     pub listing_gaps: u32,
+    /// The longest stretch of the window without proof.
+    pub longest_gap_minutes: i64,
     pub last_good_look: Option<Timestamp>,
     /// Share of the window that no good look covers.
     pub unobserved_share: f32,
@@ -132,6 +263,13 @@ pub struct Coverage {
     pub items_full_text: u32,
     /// Of these, naming the same actors or topic without being the story.
     pub control_hits: Option<u32>,
+    /// What came nearest to being the story, for a person to overrule: share of the query's parts that it fulfils.
+    pub best_near_miss_score: Option<f32>,
+    pub best_near_miss_title: Option<String>,
+    /// How often this source covered this relation before: "7/9 weeks in 365 d".
+    pub expected_rate: Option<String>,
+    pub surprise: Surprise,
+    pub decided_by: DecidedBy,
     /// Why the status is what it is.
     pub reason: String,
 }
@@ -169,6 +307,9 @@ pub struct StoryArticle {
     pub n_versions: u32,
     pub gone_at: Option<Timestamp>,
     pub sha256: String,
+    /// The reader's own translation of the headline.
+    pub gloss: Option<String>,
+    pub decided_by: DecidedBy,
 }
 
 /// A silence with its evidence.
@@ -185,7 +326,21 @@ pub struct Silence {
     pub items_listed: u32,
     /// Rule of three, exact: with 0 of n, at most this share of its output (95 %).
     pub at_most_share: Option<f64>,
+    /// What came nearest, best first.
+    pub near_misses: Vec<NearMiss>,
     pub sentence: String,
+}
+
+/// An article that is not the story, and what it lacks for that.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NearMiss {
+    pub article_id: ArticleId,
+    pub title: String,
+    pub url: String,
+    /// Share of the query's parts that it fulfils.
+    pub score: f32,
+    /// The parts that it does not fulfil, as queries.
+    pub lacks: Vec<String>,
 }
 
 /// What a silent outlet ran on the same actors or topic in the window.
@@ -197,6 +352,27 @@ pub struct Instead {
     pub url: String,
     pub published: Option<DateClaim>,
     pub first_seen_at: Timestamp,
+    /// Share of the story's query that it fulfils.
+    pub story_score: Option<f32>,
+    pub length: u32,
+    pub length_unit: LengthUnit,
+    /// Within the outlet, as in the table of sources.
+    pub length_pctl_outlet: Option<u8>,
+    pub feed_rank_first: Option<u32>,
+    pub kind: ItemKind,
+    /// Headlines of this outlet made by the same formula in the 365 days before the window's end.
+    pub formula_id: Option<String>,
+    pub formula_count_365d: Option<u32>,
+    pub genre: Genre,
+}
+
+/// Routine, such as praise of a leader's works from abroad, or anything else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Genre {
+    Ritual,
+    #[default]
+    News,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

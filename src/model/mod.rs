@@ -15,6 +15,7 @@ pub mod page;
 pub mod query;
 pub mod reservation;
 pub mod source;
+pub mod story;
 
 pub use article::{
     Article, ArticleId, CommentState, Comments, ItemKind, Length, LengthUnit, Mention, TextAccess, TopicTag,

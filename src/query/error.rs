@@ -38,6 +38,8 @@ pub enum Problem {
     UnknownField(String),
     #[error("there is no actor `@{0}` in the lexicon")]
     UnknownActor(String),
+    #[error("`@{0}` stands for the actors of a story, and here is none that says who they are")]
+    NoRelation(String),
     #[error("@ needs the name of an actor")]
     EmptyActor,
     #[error("`{1}` is no value for `{0}:`")]

@@ -43,6 +43,9 @@ pub struct Context<'a> {
     pub zone: &'a str,
     /// Names stand for themselves: nothing is expanded but an explicit `@actor`.
     pub exact: bool,
+    /// What `@relation` (all of them) and `@relation-other` (any of them) stand for in the query of a story: the actors
+    /// that an article of one source must name. `None` outside a story.
+    pub relation: Option<&'a [String]>,
 }
 
 /// A query as it was understood.

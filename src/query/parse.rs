@@ -16,8 +16,8 @@ use super::expand::{Names, expression};
 use super::lex::{Lexeme, Token, distance, lex};
 use super::terms::Field;
 use super::{Context, Expansion, Value};
-use crate::model::article;
 use crate::model::query::{Expr, Word};
+use crate::model::{Actor, article};
 use crate::text::tokens::query_tokens;
 use naming::bare_text;
 
@@ -279,13 +279,10 @@ impl Parser<'_> {
         if let Some(field) = field.filter(|field| !matches!(field, Field::Text(_))) {
             return Err(self.error(Problem::BadValue(field.name(), format!("@{id}")), span));
         }
-        let found = self
-            .ctx
-            .lexicon
-            .actors
-            .iter()
-            .find(|actor| actor.id.eq_ignore_ascii_case(id));
-        let Some(actor) = found else {
+        if let Some(expr) = self.relation(id, field, &span)? {
+            return Ok(expr);
+        }
+        let Some(actor) = self.known_actor(id) else {
             let ids = || self.ctx.lexicon.actors.iter().map(|actor| actor.id.as_str());
             let inside = || ids().find(|known| id.len() > 2 && known.contains(&id.to_lowercase()));
             let error = self.error(Problem::UnknownActor(id.to_owned()), span);
@@ -297,6 +294,33 @@ impl Parser<'_> {
         let expr = expression(actor, text_field(field));
         self.note(&expr);
         Ok(expr)
+    }
+
+    fn known_actor(&self, id: &str) -> Option<&Actor> {
+        let mut actors = self.ctx.lexicon.actors.iter();
+        actors.find(|actor| actor.id.eq_ignore_ascii_case(id))
+    }
+
+    /// `@relation`: every actor of the story that has to be named; `@relation-other`: one of them.
+    fn relation(&mut self, id: &str, field: Option<Field>, span: &Range<usize>) -> Parsed<Option<Expr>> {
+        let all = match id {
+            "relation" => true,
+            "relation-other" => false,
+            _ => return Ok(None),
+        };
+        let Some(relation) = self.ctx.relation.filter(|relation| !relation.is_empty()) else {
+            let hint = "`relation = [\"france\", \"north-korea\"]` in stories/ID.toml says who they are";
+            return Err(self.error(Problem::NoRelation(id.to_owned()), span.clone()).hint(hint));
+        };
+        let mut parts = Vec::new();
+        for actor in relation {
+            let Some(actor) = self.known_actor(actor) else {
+                return Err(self.error(Problem::UnknownActor(actor.clone()), span.clone()));
+            };
+            parts.push(expression(actor, text_field(field)));
+        }
+        parts.iter().for_each(|part| self.note(part));
+        Ok(gather(parts, if all { Expr::And } else { Expr::Or }))
     }
 
     /// A word without quotation marks: maybe an operator that is not there yet, maybe a prefix.

@@ -9,6 +9,7 @@ use crate::model::article::Field;
 use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
 use crate::model::{Interval, Lexicon, TopicTag};
 use crate::query::{self, Context, Query, QueryError};
+use crate::read::story::SpecFault;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
 use crate::text::places::Places;
 
@@ -38,6 +39,8 @@ pub struct Question<'a> {
 pub enum ReadError {
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Spec(#[from] SpecFault),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -342,5 +345,6 @@ pub fn context<'a>(lexicon: &'a Lexicon, now: Timestamp, zone: &'a str, exact: b
         now,
         zone,
         exact,
+        relation: None,
     }
 }

@@ -6,11 +6,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
-use crate::model::comparison::LookRow;
+use crate::model::comparison::{LookRow, Snapshot};
 use crate::model::look::Continuity;
 use crate::model::observation::RunKind;
 use crate::model::{ArticleId, CommentState, Interval, Length, LengthUnit, Outcome, TextAccess};
+
+use crate::text::hash::hex;
 
 use super::columns::{At, Json, Word};
 use super::error::StoreError;
@@ -189,6 +192,27 @@ impl Reader {
             Ok((row.get(0)?, counts))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The ledger's highest id, and the SHA-256 of its rows up to there: one line a look, of `id`, `source_id`, `at` (in
+    /// seconds since 1970), `outcome`, `items` and the body's SHA-256 as in the view, separated by tabs.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let sql = "SELECT id, source, at, outcome, items, coalesce(digest, '') FROM look ORDER BY id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut hash = Sha256::new();
+        let mut last = 0;
+        while let Some(row) = rows.next()? {
+            last = row.get(0)?;
+            let (at, items): (i64, i64) = (row.get(2)?, row.get(4)?);
+            let text = |n| row.get_ref(n).and_then(|value| Ok(value.as_str()?));
+            let line = format!("{last}\t{}\t{at}\t{}\t{items}\t{}\n", text(1)?, text(3)?, text(5)?);
+            hash.update(line.as_bytes());
+        }
+        Ok(Snapshot {
+            look: last,
+            sha256: hex(&hash.finalize()),
+        })
     }
 
     /// How each of these articles came into sight, by row; those that no listing announced are left out.

@@ -2,7 +2,7 @@
 //!
 //! Takes plans made by `query`, gives rows in an explicit order. Never folds or quotes text: that was done before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
@@ -227,6 +227,22 @@ impl Reader {
             return self.count_words(expression);
         }
         self.count_lowered(Lowered::of(condition)?)
+    }
+
+    /// Those of these articles that fulfil the condition.
+    pub fn which(&self, condition: &Condition, rowids: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        let lowered = Lowered::of(condition)?;
+        let at = lowered.values.len() + 1;
+        // The articles come first, so that a test of the text reads theirs only.
+        let sql = format!(
+            "SELECT a.rowid FROM json_each(?{at}) j CROSS JOIN article a ON a.rowid = j.value WHERE {}",
+            lowered.sql
+        );
+        let mut values = lowered.values;
+        values.push(Value::Text(serde_json::to_string(rowids).unwrap_or_default()));
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(values), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How many articles of each source fulfil the condition, by source id; sources without any are left out.

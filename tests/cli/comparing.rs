@@ -41,17 +41,23 @@ fn json_has_the_published_keys() {
         keys(&json),
         [
             "articles",
+            "background",
+            "excluded",
             "generated_at",
             "headlines",
             "instead",
             "limits",
             "lineage",
+            "notes",
             "probes",
+            "questions",
             "schema",
             "silences",
+            "snapshot",
             "sources",
             "story",
             "summary",
+            "thresholds",
             "timeline",
             "version",
             "versions",
@@ -59,7 +65,10 @@ fn json_has_the_published_keys() {
             "zone"
         ]
     );
-    assert_eq!(keys(&json["story"]), ["id", "query", "run", "title"]);
+    assert_eq!(
+        keys(&json["story"]),
+        ["asked", "expect", "id", "query", "relation", "run", "title"]
+    );
     assert_eq!(keys(&json["window"]), ["max", "min"]);
     for key in [
         "source_id",

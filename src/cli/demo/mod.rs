@@ -136,9 +136,11 @@ fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison
     let reader = Store::reader(data)?;
     let context = search::context(&config.lexicon, world::end(), "UTC", false);
     let question = stories::Question {
-        id: "lang-pyongyang".to_owned(),
-        title: "France–DPRK cultural agreement".to_owned(),
-        typed: QUERY,
+        subject: stories::Subject::Query {
+            id: "lang-pyongyang",
+            title: "France–DPRK cultural agreement",
+            typed: QUERY,
+        },
         window: Interval {
             min: world::start(),
             max: world::end(),
@@ -146,6 +148,7 @@ fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison
         now: world::end(),
         zone: "UTC",
         sources: &config.sources,
+        excluded: Vec::new(),
     };
     Ok(stories::compare(&reader, &config.lexicon, &question, &context)?)
 }

@@ -1,0 +1,42 @@
+//! `vigie story`: stories as plain files in `stories/`.
+
+mod list;
+mod new;
+mod pin;
+mod show;
+pub mod spec;
+
+use clap::Subcommand;
+
+use crate::cli::Exit;
+use crate::cli::options::Common;
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+A story is a file, stories/ID.toml: its actors, its window, the query that makes an article part of it, themes to look
+for, pins, questions and notes of yours. Edit it by hand; `vigie compare ID` lays it out by source.")]
+pub enum Action {
+    /// Write a story's file from a query
+    New(new::Args),
+    /// The stories of the folder
+    List,
+    /// The articles of a story, and who decided so
+    Show(show::Args),
+    /// Read stories' files and say what is wrong with them
+    Check(list::CheckArgs),
+    /// Put an article into a story, or keep it out, whatever the query says
+    Pin(pin::Args),
+    /// Leave an article to the query again
+    Unpin(pin::UnpinArgs),
+}
+
+pub fn run(common: &Common, action: Action) -> anyhow::Result<Exit> {
+    match action {
+        Action::New(args) => new::run(common, args),
+        Action::List => list::run(common),
+        Action::Show(args) => show::run(common, args),
+        Action::Check(args) => list::check(common, args),
+        Action::Pin(args) => pin::run(common, args),
+        Action::Unpin(args) => pin::unpin(common, args),
+    }
+}

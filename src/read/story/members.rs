@@ -1,0 +1,193 @@
+//! The articles of a story: those that its query finds, with those that the reader pinned in and without those pinned
+//! out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::compare::{Matched, Version};
+use crate::model::comparison::DecidedBy;
+use crate::model::query::{Condition, Filter};
+use crate::model::story::{Pins, Spec};
+use crate::model::{Article, ArticleId};
+use crate::read::search::ReadError;
+use crate::store::{ArticleRow, Order, Reader, StoreError};
+
+use super::{Form, SpecFault, Subject};
+
+/// More matching articles than a table of sources can make sense of: the query is too wide.
+const MOST_MATCHES: u32 = 5_000;
+/// So many sources are asked for by name; more are asked for together, and told apart afterwards.
+const NAMED: usize = 50;
+
+/// An article of the story.
+pub struct Member {
+    pub row: ArticleRow,
+    pub decided_by: DecidedBy,
+}
+
+/// What is in the story, and what would be.
+#[derive(Default)]
+pub struct Members {
+    /// Oldest first.
+    pub found: Vec<Member>,
+    /// Found by the query and pinned out.
+    pub left_out: Vec<ArticleRow>,
+}
+
+/// What is in the story.
+pub fn found(reader: &Reader, subject: Subject<'_>, forms: &[Form], inside: &Condition) -> Result<Members, ReadError> {
+    let by_rule = |row| Member {
+        row,
+        decided_by: DecidedBy::Rule,
+    };
+    if let Subject::Gathered { articles, .. } = subject {
+        let rowids: Result<Vec<i64>, StoreError> = articles.iter().map(|id| reader.article_by_prefix(id)).collect();
+        return Ok(Members {
+            found: reader.articles(&rowids?)?.into_iter().map(by_rule).collect(),
+            left_out: Vec::new(),
+        });
+    }
+    let mut members = Vec::new();
+    let one = forms.windows(2).all(|pair| pair[0].query == pair[1].query);
+    for form in forms.iter().take(if one { 1 } else { usize::MAX }) {
+        let mut all = vec![form.condition(), inside.clone()];
+        if !one {
+            all.extend(of_sources(&form.sources));
+        }
+        let rows = reader.search(&Condition::All(all), Order::Oldest, MOST_MATCHES)?.rows;
+        let mine = rows.into_iter().filter(|row| one || form.sources.contains(&row.source));
+        members.extend(mine.map(by_rule));
+    }
+    let mut left_out = Vec::new();
+    if let Subject::Spec(spec) = subject {
+        left_out = pin(reader, &spec.pins, &mut members)?;
+    }
+    members.sort_by(|a, b| {
+        let key = |member: &Member| (member.row.published_span.min, member.row.id.clone());
+        key(a).cmp(&key(b))
+    });
+    Ok(Members {
+        found: members,
+        left_out,
+    })
+}
+
+/// Articles of these sources; no condition where they are many.
+pub fn of_sources(ids: &[String]) -> Option<Condition> {
+    let filters = ids.iter().map(|id| Condition::Filter(Filter::Source(id.clone())));
+    (ids.len() <= NAMED).then(|| Condition::Any(filters.collect()))
+}
+
+/// Pins in and out; gives what was left out.
+fn pin(reader: &Reader, pins: &Pins, members: &mut Vec<Member>) -> Result<Vec<ArticleRow>, ReadError> {
+    let is_out = |member: &mut Member| pins.out.iter().any(|id| member.row.id.starts_with(id.as_str()));
+    let left_out = members.extract_if(.., is_out).map(|member| member.row).collect();
+    let mut known: BTreeSet<i64> = BTreeSet::new();
+    for (n, id) in pins.within.iter().enumerate() {
+        let rowid = reader.article_by_prefix(id).map_err(|error| unpinned(n, error))?;
+        known.insert(rowid);
+    }
+    for member in members.iter_mut() {
+        if known.remove(&member.row.rowid) {
+            member.decided_by = DecidedBy::User;
+        }
+    }
+    let missing: Vec<i64> = known.into_iter().collect();
+    members.extend(reader.articles(&missing)?.into_iter().map(|row| Member {
+        row,
+        decided_by: DecidedBy::User,
+    }));
+    Ok(left_out)
+}
+
+fn unpinned(n: usize, error: StoreError) -> ReadError {
+    match error {
+        StoreError::NoArticle(_) | StoreError::Ambiguous(_) => SpecFault {
+            key: format!("pins.in.{n}"),
+            within: None,
+            message: error.to_string(),
+            hint: Some("`vigie query` shows the ids of what is in this store".to_owned()),
+        }
+        .into(),
+        other => other.into(),
+    }
+}
+
+/// The reader's translations of headlines, by the whole id.
+pub fn glosses(subject: Subject<'_>, members: &[Member]) -> BTreeMap<ArticleId, String> {
+    let Subject::Spec(Spec { gloss, .. }) = subject else {
+        return BTreeMap::new();
+    };
+    let of = |member: &Member| {
+        let found = gloss.iter().find(|(id, _)| member.row.id.starts_with(id.as_str()));
+        found.map(|(_, text)| (member.row.id.clone(), text.clone()))
+    };
+    members.iter().filter_map(of).collect()
+}
+
+/// The matching articles with their texts, versions and first sight, by source.
+pub fn matched(reader: &Reader, members: Vec<Member>) -> Result<BTreeMap<String, Vec<Matched>>, ReadError> {
+    let rowids: Vec<i64> = members.iter().map(|member| member.row.rowid).collect();
+    let mut texts: HashMap<i64, String> = reader
+        .texts(&rowids)?
+        .into_iter()
+        .map(|text| (text.rowid, text.text))
+        .collect();
+    let first = reader.first_seen(&rowids)?;
+    let mut heads = reader.version_heads(&rowids)?;
+    let mut by_source: BTreeMap<String, Vec<Matched>> = BTreeMap::new();
+    for Member { row, decided_by } in members {
+        let versions = heads
+            .remove(&row.rowid)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|version| Version {
+                n: version.n,
+                seen_at: version.seen_at,
+                title: version.title,
+                length: version.length,
+            })
+            .collect();
+        let seen = first.get(&row.rowid);
+        let absent = seen.and_then(|seen| seen.last_absent);
+        let matched = Matched {
+            first_seen_at: row.first_seen_at,
+            position: seen.map(|seen| seen.position),
+            last_absent_at: absent.map(|absent| absent.at),
+            newest_then: absent.and_then(|absent| absent.newest),
+            decided_by,
+            gone_at: row.gone_at,
+            versions,
+            article: article(texts.remove(&row.rowid).unwrap_or_default(), row),
+        };
+        by_source
+            .entry(matched.article.source.clone())
+            .or_default()
+            .push(matched);
+    }
+    Ok(by_source)
+}
+
+fn article(text: String, row: ArticleRow) -> Article {
+    Article {
+        id: row.id,
+        source: row.source,
+        url: row.url,
+        lang: row.lang,
+        script: row.script,
+        title: row.title,
+        standfirst: row.standfirst,
+        text,
+        authors: row.authors,
+        published: row.published,
+        modified: row.modified,
+        section: row.section,
+        kind: row.kind,
+        credit: row.credit,
+        text_access: row.text_access,
+        comments: row.comments,
+        length: row.length,
+        digest: row.digest,
+        simhash: row.simhash,
+        seen_at: row.last_seen_at,
+    }
+}

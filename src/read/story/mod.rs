@@ -1,0 +1,224 @@
+//! A story and a window to a comparison: gathers what the store knows of each source, and hands it over.
+
+mod asked;
+mod control;
+mod members;
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::compare::{self, Input, ItemCounts, SourceInput};
+use crate::model::comparison::{Asked, Comparison, DecidedBy, Excluded, LookRow, Remark, Story};
+use crate::model::query::{Condition, Filter};
+use crate::model::story::Spec;
+use crate::model::{Interval, LengthUnit, Lexicon, Source};
+use crate::query::Context;
+use crate::read::search::ReadError;
+use crate::store::{ArticleRow, CommentBaseline, Reader};
+
+pub use asked::{Form, SpecFault, Subject, forms, in_spec};
+
+/// What is usual for an outlet is judged over this long.
+const USUAL: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What is to be compared.
+pub struct Question<'a> {
+    pub subject: Subject<'a>,
+    pub window: Interval,
+    pub now: Timestamp,
+    pub zone: &'a str,
+    /// The sources to lay out, in the order of the file; provisional ones join when they have a match.
+    pub sources: &'a [Source],
+    /// Sources that were left out, and why.
+    pub excluded: Vec<Excluded>,
+}
+
+/// Gathers and compares.
+pub fn compare(
+    reader: &Reader,
+    lexicon: &Lexicon,
+    question: &Question<'_>,
+    context: &Context<'_>,
+) -> Result<Comparison, ReadError> {
+    let inside = Condition::Filter(Filter::Published(question.window));
+    let candidates = candidates(reader, question.sources)?;
+    let forms = asked::forms(question.subject, &candidates, lexicon, context)?;
+    let mut found = members::found(reader, question.subject, &forms, &inside)?.found;
+    let rowids: Vec<i64> = found.iter().map(|member| member.row.rowid).collect();
+    let glosses = members::glosses(question.subject, &found);
+    let mut matches = members::matched(reader, std::mem::take(&mut found))?;
+    let counts = reader.item_counts(question.window)?;
+    let planned = planned_runs(reader, question.window)?;
+    let since = question.window.max.saturating_sub(USUAL).unwrap_or(Timestamp::MIN);
+    let mut inputs = Vec::new();
+    for form in &forms {
+        let silent: Vec<String> = (form.sources.iter())
+            .filter(|id| !matches.contains_key(*id))
+            .cloned()
+            .collect();
+        let mut around = control::around(reader, form, &inside, &silent)?;
+        for source in candidates.iter().filter(|source| form.sources.contains(&source.id)) {
+            let matches = matches.remove(&source.id).unwrap_or_default();
+            if matches.is_empty() && source.provisional && !is_asked(question, source) {
+                continue;
+            }
+            let lengths = own_lengths(reader, source, since)?;
+            let CommentBaseline { open, known } = reader.comment_baseline(&source.id, since, &rowids)?;
+            let count = counts.get(&source.id).copied().unwrap_or_default();
+            let around = around.remove(&source.id).unwrap_or_default();
+            inputs.push(SourceInput {
+                looks: looks(reader, &source.id, question.window)?,
+                planned: planned.get(&source.id).cloned().unwrap_or_default(),
+                matches,
+                control_hits: around.hits,
+                instead: around.instead,
+                near_misses: around.near_misses,
+                items: ItemCounts {
+                    listed: count.listed,
+                    searchable: count.searchable,
+                    full_text: count.full_text,
+                },
+                lengths,
+                comments_open: (open, known),
+                proves_nothing: form.proves_nothing().map(str::to_owned),
+                source: source.clone(),
+            });
+        }
+    }
+    let position = |id: &str| candidates.iter().position(|source| source.id == id);
+    inputs.sort_by_key(|input| position(&input.source.id));
+    Ok(compare::story(&Input {
+        story: story(question.subject, &forms, &inputs),
+        window: question.window,
+        now: question.now,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        zone: question.zone.to_owned(),
+        snapshot: reader.snapshot()?,
+        excluded: question.excluded.clone(),
+        glosses,
+        notes: remarks(question.subject, |spec| &spec.notes),
+        questions: remarks(question.subject, |spec| &spec.questions),
+        sources: inputs,
+    }))
+}
+
+/// What is in a story, without laying it out.
+pub struct Content {
+    pub asked: Vec<Asked>,
+    /// Oldest first.
+    pub articles: Vec<(ArticleRow, DecidedBy)>,
+    /// What the query finds and the reader pinned out.
+    pub left_out: Vec<ArticleRow>,
+}
+
+/// The articles of a story, and who decided so.
+pub fn content(
+    reader: &Reader,
+    lexicon: &Lexicon,
+    question: &Question<'_>,
+    context: &Context<'_>,
+) -> Result<Content, ReadError> {
+    let inside = Condition::Filter(Filter::Published(question.window));
+    let forms = asked::forms(question.subject, question.sources, lexicon, context)?;
+    let members = members::found(reader, question.subject, &forms, &inside)?;
+    Ok(Content {
+        asked: forms.iter().map(Form::asked).collect(),
+        articles: (members.found.into_iter())
+            .map(|member| (member.row, member.decided_by))
+            .collect(),
+        left_out: members.left_out,
+    })
+}
+
+fn is_asked(question: &Question<'_>, source: &Source) -> bool {
+    question.sources.iter().any(|asked| asked.id == source.id)
+}
+
+fn remarks(subject: Subject<'_>, of: impl Fn(&Spec) -> &Vec<Remark>) -> Vec<Remark> {
+    match subject {
+        Subject::Spec(spec) => of(spec).clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn story(subject: Subject<'_>, forms: &[Form], rows: &[SourceInput]) -> Story {
+    // Imported sources that have nothing to say were asked, and are no rows.
+    let mut asked: Vec<Asked> = forms.iter().map(Form::asked).collect();
+    for form in &mut asked {
+        form.sources.retain(|id| rows.iter().any(|row| row.source.id == *id));
+    }
+    asked.retain(|form| !form.sources.is_empty());
+    // Where everybody is asked alike, that is the query.
+    let mut runs: Vec<String> = forms.iter().filter_map(|form| form.asked().query).collect();
+    runs.dedup();
+    let story = |id: &str, title: &str| Story {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        query: None,
+        run: match runs.as_slice() {
+            [run] => Some(run.clone()),
+            _ => None,
+        },
+        spec_sha256: None,
+        relation: Vec::new(),
+        topic: None,
+        asked: asked.clone(),
+        expect: Vec::new(),
+    };
+    match subject {
+        Subject::Query { id, title, typed } => Story {
+            query: Some(typed.to_owned()),
+            ..story(id, title)
+        },
+        Subject::Gathered { id, title, .. } => story(id, title),
+        Subject::Spec(spec) => Story {
+            query: spec.matches.clone(),
+            spec_sha256: Some(spec.sha256.clone()),
+            relation: spec.relation.clone(),
+            topic: spec.topic.clone(),
+            expect: spec.expect.clone(),
+            ..story(&spec.id, &spec.title)
+        },
+    }
+}
+
+/// The sources asked about, and the provisional ones, which are laid out where they have something to say.
+fn candidates(reader: &Reader, asked: &[Source]) -> Result<Vec<Source>, ReadError> {
+    let known: BTreeSet<&str> = asked.iter().map(|source| source.id.as_str()).collect();
+    let mut sources = asked.to_vec();
+    let imported = reader.sources()?.into_iter();
+    sources.extend(imported.filter(|source| source.provisional && !known.contains(source.id.as_str())));
+    Ok(sources)
+}
+
+fn looks(reader: &Reader, source: &str, window: Interval) -> Result<Vec<LookRow>, ReadError> {
+    let mut looks = reader.last_good_of_each_listing(source, window.min)?;
+    looks.extend(reader.looks(window, Some(source))?);
+    Ok(looks)
+}
+
+/// Runs of the window by the sources they meant to visit.
+fn planned_runs(reader: &Reader, window: Interval) -> Result<HashMap<String, Vec<i64>>, ReadError> {
+    let mut planned: HashMap<String, Vec<i64>> = HashMap::new();
+    for run in reader.planned_runs(window)? {
+        for source in run.sources {
+            planned.entry(source).or_default().push(run.run);
+        }
+    }
+    Ok(planned)
+}
+
+fn own_lengths(reader: &Reader, source: &Source, since: Timestamp) -> Result<Vec<u32>, ReadError> {
+    let unit = if source.lang.starts_with("zh") || source.lang == "ja" {
+        LengthUnit::Han
+    } else {
+        LengthUnit::Words
+    };
+    Ok(reader
+        .lengths(&source.id, since)?
+        .into_iter()
+        .filter(|length| length.unit == unit)
+        .map(|length| length.n)
+        .collect())
+}
