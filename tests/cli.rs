@@ -4,6 +4,8 @@
 #[path = "common/run.rs"]
 mod run;
 
+#[path = "cli/attending.rs"]
+mod attending;
 #[path = "cli/comparing.rs"]
 mod comparing;
 #[path = "cli/exporting.rs"]
@@ -16,10 +18,14 @@ mod hostile;
 mod keeping;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[path = "cli/saved.rs"]
+mod saved;
 #[path = "cli/searching.rs"]
 mod searching;
 #[path = "cli/showing.rs"]
 mod showing;
+#[path = "cli/topics.rs"]
+mod topics;
 
 use run::{Place, demo};
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use rusqlite::Connection;
 use vigie::cli::{Cli, Exit};
-use vigie::config::{lexicon, sources, stories, topics};
+use vigie::config::{lexicon, saved, sources, stories, topics};
 use vigie::store::{DATABASE, Store};
 
 fn root() -> PathBuf {
@@ -264,6 +264,8 @@ fn the_schema_page_is_the_schema() {
 fn wrong_sample(text: &str) -> Option<String> {
     let complaint = if text.contains("[[topic]]") {
         topics::parse("topics.toml", text).err()
+    } else if text.contains("[[search]]") {
+        saved::parse("saved.toml", text).err()
     } else if text.contains("[[actor]]") {
         lexicon::parse("lexicon.toml", text).err()
     } else if text.contains("window = ") {
@@ -320,7 +322,7 @@ fn the_page_sample_is_one_the_tests_read() {
 fn wrong_keys(page: &str) -> Vec<String> {
     let documented = tables(page);
     let mut wrong = Vec::new();
-    let all = [sources::keys(), topics::keys(), lexicon::keys(), stories::keys()].concat();
+    let all = [sources::keys(), topics::keys(), saved::keys(), lexicon::keys(), stories::keys()].concat();
     for (table, keys) in &all {
         let Some(rows) = documented.get(*table) else {
             wrong.push(format!("there is no section on {table}"));

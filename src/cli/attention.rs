@@ -9,7 +9,8 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
 use crate::model::Interval;
-use crate::read::attention::{Asked, By, MOST_PERIODS, Per, attention};
+use crate::read::attention::{Asked, By, attention};
+use crate::read::periods::{MOST_PERIODS, Per};
 use crate::read::search::{self, Question};
 use crate::report;
 use crate::store::Order;
@@ -18,11 +19,13 @@ use crate::store::Order;
 #[command(after_help = "\
 Examples:
   vigie attention 朝鲜 --by language --per week --since 90d
-  vigie attention 'topic:sanctions' --format csv -o sanctions.csv
-A period in which nobody looked is a gap, never a zero. Days are those of --tz.")]
+  vigie attention --by topic --per month --since 2026-01-01
+  vigie attention 'topic:sanctions' --format csv --wide -o sanctions.csv
+  vigie attention 朝鲜 --format html -o attention.html
+A period of whose days less than half were looked at is a gap, never a zero. Days are those of --tz.")]
 pub struct Args {
-    /// The query, as for `vigie query`
-    #[arg(required = true, value_name = "QUERY")]
+    /// The query, as for `vigie query`; with --by topic it may be left out, for every article
+    #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
     /// One series for each of these
     #[arg(long, value_enum, default_value = "source", value_name = "WHAT")]
@@ -36,6 +39,9 @@ pub struct Args {
     pub narrow: query::Narrow,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: Format,
+    /// CSV with one row per period and four columns per series: matching, all, share, observed
+    #[arg(long)]
+    pub wide: bool,
     /// Write there instead of to the terminal
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -48,6 +54,8 @@ pub enum Series {
     Language,
     Country,
     Ownership,
+    /// Of topics.toml
+    Topic,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -57,13 +65,22 @@ pub enum Period {
     Month,
 }
 
+impl Period {
+    pub fn per(self) -> Per {
+        match self {
+            Period::Day => Per::Day,
+            Period::Week => Per::Week,
+            Period::Month => Per::Month,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Format {
     Table,
-    /// One row per series and period
+    /// One row per series and period, unless --wide
     Csv,
-    /// One row per period, one column of shares per series
-    CsvWide,
+    /// A page with charts and the same numbers as tables
     Html,
 }
 
@@ -80,6 +97,14 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         return Err(mistake("--since is not before --until"));
     }
     let typed = args.query.join(" ");
+    if typed.trim().is_empty() && !matches!(args.by, Series::Topic) {
+        return Err(mistake(
+            "attention to what? a query is missing\nhint: vigie attention 朝鲜 --by language, or --by topic without a query",
+        ));
+    }
+    if args.wide && matches!(args.format, Format::Html) {
+        return Err(mistake("--wide is a form of CSV\nhint: --format csv --wide"));
+    }
     let zone = common.zone()?;
     let sources = reader.sources()?;
     let asked = Asked {
@@ -100,14 +125,12 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             Series::Language => By::Language,
             Series::Country => By::Country,
             Series::Ownership => By::Ownership,
+            Series::Topic => By::Topic,
         },
-        per: match args.per {
-            Period::Day => Per::Day,
-            Period::Week => Per::Week,
-            Period::Month => Per::Month,
-        },
+        per: args.per.per(),
         zone: &zone,
         sources: &sources,
+        topics: &config.topics,
     };
     let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
     let Some(found) = attention(&reader, &asked, &context).map_err(query::misread)? else {
@@ -120,9 +143,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         bytes = format!("{}\n", report::json::line(&found)?).into_bytes();
     } else {
         match args.format {
-            Format::Table => bytes = report::attention::terminal(&found).into_bytes(),
+            Format::Csv | Format::Table if args.wide => report::attention::wide(&found, &mut bytes)?,
             Format::Csv => report::attention::long(&found, &mut bytes)?,
-            Format::CsvWide => report::attention::wide(&found, &mut bytes)?,
+            Format::Table => bytes = report::attention::terminal(&found).into_bytes(),
             Format::Html => bytes = report::attention::html(&found).into_bytes(),
         }
     }

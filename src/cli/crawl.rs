@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, backup, output, progress};
+use crate::cli::{Exit, backup, output, progress, saved};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crawl::backfill::{MAX_PAGES, Wanted};
@@ -256,7 +256,7 @@ fn once_and_tell(
     network.wait_online(common, &sources)?;
     let cancel = progress::cancel_on_signal();
     let summary = once(common, config, sources, common.clock(), network, cancel)?;
-    tell(common, &summary)?;
+    tell(common, config, &summary)?;
     Ok(summary)
 }
 
@@ -301,13 +301,23 @@ fn order(
     })
 }
 
-fn tell(common: &Common, summary: &Summary) -> anyhow::Result<()> {
+/// What a run did, and what the saved searches found in it.
+pub fn tell(common: &Common, config: &Config, summary: &Summary) -> anyhow::Result<()> {
+    let asked = match summary.interrupted || summary.offline {
+        true => Vec::new(),
+        false => saved::after_crawl(common, config),
+    };
     if common.json {
-        output::json(summary)?;
+        let mut document = serde_json::to_value(summary)?;
+        if !asked.is_empty() {
+            document["saved"] = saved::brief(&asked);
+        }
+        output::json(&document)?;
         return Ok(());
     }
     if !common.quiet {
         output::text(&report::crawl::lines(summary))?;
+        output::text(&report::saved::lines(&asked))?;
     }
     Ok(())
 }

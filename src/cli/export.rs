@@ -10,10 +10,12 @@ use crate::cli::{Exit, query};
 use crate::model::Interval;
 use crate::model::query::Condition;
 use crate::query as language;
+use crate::read::periods::Per;
 use crate::read::search;
+use crate::read::topics::{self, Shares};
 use crate::report;
 use crate::report::csv::Sheet;
-use crate::store::{Cell, Export};
+use crate::store::{Cell, Export, Reader};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -21,6 +23,8 @@ Examples:
   vigie export articles --format csv > articles.csv
   vigie export articles --query 'lang:zh 文化' --format jsonl
   vigie export looks --since 7d --format csv > ledger.csv
+  vigie export topics --per week > topics.csv        shares of all articles, by topic, source and week
+  vigie export topics --per article > tags.csv       one row a topic on an article, with the terms that made it
 Every row carries source id, name, language, country and ownership; the row count goes to stderr.")]
 pub struct Args {
     #[arg(value_enum)]
@@ -30,12 +34,23 @@ pub struct Args {
     /// Only articles that this query finds (articles and topics)
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
-    /// From then on (looks)
+    /// From then on (looks, and topics by period)
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Until the end of then (looks)
+    /// Until the end of then (looks, and topics by period)
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
+    /// Of topics: a row for each topic, source and period, or for each tag on an article [default: day]
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub per: Option<Rows>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Rows {
+    Day,
+    Week,
+    Month,
+    Article,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -53,6 +68,19 @@ pub enum Format {
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
+    let topics = matches!(args.what, What::Topics);
+    if args.per.is_some() && !topics {
+        return Err(mistake("--per is of topics only\nhint: vigie export topics --per week"));
+    }
+    let per = match args.per {
+        None | Some(Rows::Day) => Some(Per::Day),
+        Some(Rows::Week) => Some(Per::Week),
+        Some(Rows::Month) => Some(Per::Month),
+        Some(Rows::Article) => None,
+    };
+    if let (true, Some(per)) = (topics, per) {
+        return shares(common, &reader, &args, per);
+    }
     let export = what(common, &args)?;
     let columns = reader.export_columns(&export)?;
     let out = BufWriter::new(std::io::stdout().lock());
@@ -96,39 +124,73 @@ fn what(common: &Common, args: &Args) -> anyhow::Result<Export> {
     }
     if !looks && (args.since.is_some() || args.until.is_some()) {
         return Err(mistake(
-            "--since and --until narrow looks only\nhint: --query 'since:7d' narrows articles",
+            "--since and --until narrow looks, and topics by period\nhint: --query 'since:7d' narrows articles",
         ));
     }
-    if let What::Looks = args.what {
-        let min = args
-            .since
-            .as_deref()
-            .map(|text| common.moment(text, false))
-            .transpose()?;
-        let max = args
-            .until
-            .as_deref()
-            .map(|text| common.moment(text, true))
-            .transpose()?;
-        let window = (min.is_some() || max.is_some()).then(|| Interval {
-            min: min.unwrap_or(jiff::Timestamp::MIN),
-            max: max.unwrap_or(jiff::Timestamp::MAX),
-        });
-        return Ok(Export::Looks(window));
+    if looks {
+        return Ok(Export::Looks(window(common, args)?));
     }
-    let condition = match &args.query {
-        None => Condition::Everything,
-        Some(typed) => {
-            let config = query::config_or_builtin(common)?;
-            let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
-            let parsed = language::parse(typed, &context).map_err(|error| query::misread(error.into()))?;
-            language::plan(&parsed.expr)
-        }
-    };
+    let condition = condition(common, args)?;
     Ok(match args.what {
         What::Topics => Export::Topics(condition),
         _ => Export::Articles(condition),
     })
+}
+
+/// `None`: all times.
+fn window(common: &Common, args: &Args) -> anyhow::Result<Option<Interval>> {
+    let moment = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
+    let (min, max) = (moment(&args.since, false)?, moment(&args.until, true)?);
+    Ok((min.is_some() || max.is_some()).then(|| Interval {
+        min: min.unwrap_or(jiff::Timestamp::MIN),
+        max: max.unwrap_or(jiff::Timestamp::MAX),
+    }))
+}
+
+fn condition(common: &Common, args: &Args) -> anyhow::Result<Condition> {
+    let Some(typed) = &args.query else {
+        return Ok(Condition::Everything);
+    };
+    let config = query::config_or_builtin(common)?;
+    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let parsed = language::parse(typed, &context).map_err(|error| query::misread(error.into()))?;
+    Ok(language::plan(&parsed.expr))
+}
+
+/// Shares of all articles by topic, source and period.
+fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Result<Exit> {
+    let config = query::config_or_builtin(common)?;
+    let (among, zone, sources) = (condition(common, args)?, common.zone()?, reader.sources()?);
+    let asked = Shares {
+        among: &among,
+        window: window(common, args)?.unwrap_or(Interval {
+            min: jiff::Timestamp::MIN,
+            max: jiff::Timestamp::MAX,
+        }),
+        per,
+        zone: &zone,
+        now: common.clock().now(),
+        sources: &sources,
+        topics: &config.topics,
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let rows = if common.json || matches!(args.format, Format::Jsonl) {
+        let rows = topics::shares(reader, &asked, |row| -> anyhow::Result<()> {
+            writeln!(out, "{}", report::topics::share_object(row)?)?;
+            Ok(())
+        })?;
+        out.flush()?;
+        rows
+    } else {
+        let mut sheet = Sheet::new(out, &report::topics::SHARE_COLUMNS)?;
+        let rows = topics::shares(reader, &asked, |row| -> anyhow::Result<()> {
+            Ok(report::topics::share_cells(&mut sheet, row)?)
+        })?;
+        sheet.finish()?;
+        rows
+    };
+    common.say(format!("{rows} rows"));
+    Ok(if rows == 0 { Exit::NothingFound } else { Exit::Done })
 }
 
 /// A list in one cell is joined by `;`.

@@ -18,12 +18,15 @@ mod options;
 mod output;
 mod progress;
 mod query;
+mod saved;
 mod schedule;
 mod show;
 mod sources;
 mod status;
 mod story;
+mod topics;
 mod watch;
+mod whole;
 
 use clap::{Parser, Subcommand};
 
@@ -73,6 +76,12 @@ pub enum Command {
     Query(query::Args),
     /// How much attention each source gave to it, by day, week or month
     Attention(attention::Args),
+    /// The topics that articles are tagged with; what a changed topics.toml would tag and untag
+    #[command(subcommand)]
+    Topics(topics::Action),
+    /// Searches that every crawl asks again: what is new, and what has fallen silent
+    #[command(subcommand)]
+    Saved(saved::Action),
     /// Lay the coverage of one story out by source
     Compare(compare::Args),
     /// Stories as plain files: write, list, check, show, pin
@@ -110,6 +119,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Import(args) => import::run(common, args),
         Command::Query(args) => query::run(common, args),
         Command::Attention(args) => attention::run(common, args),
+        Command::Topics(action) => topics::run(common, action),
+        Command::Saved(action) => saved::run(common, action),
         Command::Compare(args) => compare::run(common, args),
         Command::Story(action) => story::run(common, action),
         Command::Show(args) => show::run(common, args),

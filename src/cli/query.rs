@@ -123,22 +123,26 @@ pub fn check_names(
     known.extend(config.sources.iter().cloned());
     for id in ids {
         if !known.iter().any(|source| source.id == *id) {
-            return Err(nobody("source", id, known.iter().map(|source| source.id.as_str())));
+            let ids = known.iter().map(|source| source.id.as_str());
+            return Err(nobody("source", id, ids, SOURCES));
         }
     }
     for group in groups {
         let names = || known.iter().flat_map(|source| source.groups.iter().map(String::as_str));
         if !names().any(|name| name == group) {
-            return Err(nobody("group", group, names()));
+            return Err(nobody("group", group, names(), SOURCES));
         }
     }
     Ok(())
 }
 
-fn nobody<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> anyhow::Error {
+const SOURCES: &str = "`vigie sources list` shows ids, groups and languages";
+
+/// A name that nobody has: with the nearest that somebody has, or where they stand.
+pub fn nobody<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>, shown: &str) -> anyhow::Error {
     let hint = match nearest(name, names) {
         Some(near) => format!("did you mean {near}?"),
-        None => "`vigie sources list` shows ids, groups and languages".to_owned(),
+        None => shown.to_owned(),
     };
     mistake(format!("there is no {what} `{name}`\nhint: {hint}"))
 }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::options::Common;
-use crate::cli::{Exit, crawl, output, progress};
+use crate::cli::{Exit, crawl, progress};
 use crate::config::Config;
 use crate::crawl::plan;
 use crate::model::Source;
-use crate::report;
 use crate::store::{DATABASE, Store};
 use crate::text::durations;
 
@@ -94,11 +93,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             Err(error) => return Err(error),
         };
         done += 1;
-        if common.json {
-            output::json(&summary)?;
-        } else if !common.quiet {
-            output::text(&report::crawl::lines(&summary))?;
-        }
+        crawl::tell(common, &config, &summary)?;
     }
     Ok(if cancel.is_cancelled() {
         Exit::Interrupted

@@ -1,4 +1,4 @@
-//! Adding to a `sources.toml` that a person keeps.
+//! Adding to a file that a person keeps.
 //!
 //! Takes the file's text and a new source, gives the text with one block more. Changes no byte that was there.
 
@@ -32,6 +32,11 @@ pub struct NewSource {
 /// `existing` with a `[[source]]` block for `source` at its end. An error if the result would not be TOML, because
 /// `existing` is not or has a `source` that is no array of tables; the values themselves are for `sources::parse` to check.
 pub fn append_source(existing: &str, source: &NewSource) -> Result<String, ConfigErrors> {
+    append_block("sources.toml", existing, &block(source))
+}
+
+/// `existing`, a blank line, and the block; an error if the result would not be TOML.
+pub(super) fn append_block(file_name: &str, existing: &str, block: &str) -> Result<String, ConfigErrors> {
     let newline = if existing.contains("\r\n") { "\r\n" } else { "\n" };
     let mut text = existing.to_owned();
     let bare = existing.trim_start_matches('\u{feff}').trim().is_empty();
@@ -41,13 +46,13 @@ pub fn append_source(existing: &str, source: &NewSource) -> Result<String, Confi
     if !bare && !text.ends_with("\n\n") && !text.ends_with("\n\r\n") {
         text.push_str(newline);
     }
-    text.push_str(&block(source).replace('\n', newline));
+    text.push_str(&block.replace('\n', newline));
     match syntax(&text) {
         Ok(_) => Ok(text),
         // A fault that the existing file has by itself is shown as such.
         Err(fault) => {
             let fault = syntax(existing).err().unwrap_or(fault);
-            Err(ConfigErrors::locate("sources.toml", &text, vec![fault]))
+            Err(ConfigErrors::locate(file_name, &text, vec![fault]))
         }
     }
 }

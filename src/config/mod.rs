@@ -14,6 +14,7 @@ mod place;
 pub mod preset;
 mod problem;
 pub mod provisional;
+pub mod saved;
 mod schedule;
 mod selector;
 pub mod sources;
@@ -73,10 +74,7 @@ impl Config {
 
     /// Reads `sources.toml`, and `topics.toml` and `lexicon.toml` where they are; the problems of all three come together.
     pub fn load(dir: &Path) -> Result<Config, ConfigError> {
-        let path = |name: &str| match dir == Path::new(".") {
-            true => PathBuf::from(name),
-            false => dir.join(name),
-        };
+        let path = |name: &str| below(dir, name);
         let file = path("sources.toml");
         let sources = match read(&file)? {
             Some(text) => sources::parse(&file.display().to_string(), &text),
@@ -95,6 +93,20 @@ impl Config {
         }
     }
 
+    /// Reads the saved searches of a folder, and gives the text they stand in; none where there is no such file.
+    pub fn saved(dir: &Path) -> Result<SavedFile, ConfigError> {
+        let path = below(dir, "saved.toml");
+        let text = read(&path)?.unwrap_or_default();
+        let searches = saved::parse(&path.display().to_string(), &text)?;
+        Ok(SavedFile { path, text, searches })
+    }
+
+    /// Reads one file of topics.
+    pub fn topics(path: &Path) -> Result<Topics, ConfigError> {
+        let text = read(path)?.ok_or_else(|| ConfigError::Missing { path: path.to_owned() })?;
+        Ok(topics::parse(&path.display().to_string(), &text)?)
+    }
+
     /// The source that claims an address, by its host and path.
     pub fn source_for_url(&self, url: &str) -> Option<&Source> {
         self.hosts.find(url).and_then(|at| self.sources.get(at))
@@ -103,6 +115,22 @@ impl Config {
     /// The source of that id.
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.id == id)
+    }
+}
+
+/// `saved.toml` as it was found.
+#[derive(Debug)]
+pub struct SavedFile {
+    pub path: PathBuf,
+    pub text: String,
+    pub searches: Vec<saved::Placed>,
+}
+
+/// A file of the folder, as the errors name it.
+fn below(dir: &Path, name: &str) -> PathBuf {
+    match dir == Path::new(".") {
+        true => PathBuf::from(name),
+        false => dir.join(name),
     }
 }
 

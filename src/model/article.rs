@@ -118,6 +118,9 @@ pub struct TermHit {
     pub term: String,
     pub field: Field,
     pub count: u32,
+    /// Where the first of them stand in the field, in characters from its beginning: start and end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<(u32, u32)>,
 }
 
 /// Where in an article a word stands.

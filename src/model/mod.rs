@@ -14,6 +14,7 @@ pub mod observation;
 pub mod page;
 pub mod query;
 pub mod reservation;
+pub mod saved;
 pub mod source;
 pub mod story;
 
@@ -28,4 +29,5 @@ pub use listing::{Listing, ListingKind};
 pub use look::{Look, Outcome, Verdict};
 pub use observation::Observation;
 pub use page::Page;
+pub use saved::Saved;
 pub use source::{Source, SourceId};

@@ -1,23 +1,21 @@
 //! A query to the share of articles it finds, by series and period, with what the ledger proves.
 //!
-//! Gathers counts and joins them. A period without a good look is a gap and has no share, never one of zero.
+//! Gathers counts and joins them. A period of which too few days were observed is a gap and has no share, never one of
+//! zero.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
 use crate::compare::attention::wilson;
 use crate::model::query::Condition;
-use crate::model::{Interval, Source};
+use crate::model::{Interval, Source, Topics};
 use crate::query::{self, Context};
+use crate::read::periods::{Calendar, ENOUGH, Per};
 use crate::read::search::{self, ReadError};
 use crate::store::Reader;
-
-/// Ten years of days: more than a table or a chart can show.
-pub const MOST_PERIODS: usize = 3_660;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -27,25 +25,21 @@ pub enum By {
     Language,
     Country,
     Ownership,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Per {
-    Day,
-    /// ISO 8601: from Monday.
-    Week,
-    Month,
+    /// Articles that the query finds and that carry the topic, of all articles.
+    Topic,
 }
 
 #[derive(Debug, Serialize)]
 pub struct Attention {
+    /// Empty: every article.
     pub query: String,
     pub by: By,
     pub per: Per,
     pub zone: String,
     /// What dates and gaps mean here, for the reader of every form.
     pub notes: Vec<String>,
+    /// Series there are; the first of them stand in `series`.
+    pub total: usize,
     pub series: Vec<Series>,
 }
 
@@ -53,13 +47,17 @@ pub struct Attention {
 pub struct Series {
     pub id: String,
     pub name: String,
-    /// Language of a single source, for whoever shows its name.
+    /// Language of the name, where it is known.
     pub lang: Option<String>,
+    /// Of them, those that were looked at in the window.
     pub sources: usize,
     /// Over the periods that were observed.
     pub matching: u64,
     pub all: u64,
     pub share: Option<Share>,
+    /// Days of the sources in the whole window, and those with a good look.
+    pub days: u32,
+    pub days_observed: u32,
     pub periods: Vec<Cell>,
 }
 
@@ -70,15 +68,20 @@ pub struct Share {
     pub high: f64,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Cell {
     /// `2009-12-14`, `2009-W51`, `2009-12`.
     pub period: String,
     pub start: Timestamp,
     pub matching: u64,
     pub all: u64,
-    /// At least one good look at one of the sources.
+    /// At least half of the days; else it is a gap.
     pub observed: bool,
+    pub observed_share: f64,
+    /// Days of the period that have begun, once for each source.
+    pub days: u32,
+    /// Of them, those with a good look at that source.
+    pub days_observed: u32,
     pub sources_observed: usize,
     pub looks_good: u64,
     pub looks_made: u64,
@@ -86,237 +89,287 @@ pub struct Cell {
     pub share: Option<Share>,
 }
 
-fn share(matching: u64, all: u64) -> Option<Share> {
+pub(super) fn share(matching: u64, all: u64) -> Option<Share> {
     let (low, high) = wilson(matching, all)?;
     #[expect(clippy::cast_precision_loss, reason = "no store holds 2^53 articles")]
     let share = matching as f64 / all as f64;
     Some(Share { share, low, high })
 }
 
-/// The first day of the period that holds `date`.
-fn first(date: Date, per: Per) -> Option<Date> {
-    match per {
-        Per::Day => Some(date),
-        Per::Week => date
-            .checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days())
-            .ok(),
-        Per::Month => Some(date.first_of_month()),
-    }
-}
-
-/// Begins and labels of the periods that touch the window, and the end of the last; `None` = too many.
-fn periods(window: Interval, per: Per, zone: &TimeZone) -> Option<Vec<(Timestamp, String)>> {
-    let mut date = first(window.min.to_zoned_datetime(zone.clone()).date(), per)?;
-    let mut found = Vec::new();
-    loop {
-        let start = date.to_zoned_datetime(zone.clone()).ok()?.timestamp();
-        let label = match per {
-            Per::Day => date.to_string(),
-            Per::Week => {
-                let week = date.iso_week_date();
-                format!("{:04}-W{:02}", week.year(), week.week())
-            }
-            Per::Month => format!("{:04}-{:02}", date.year(), date.month()),
-        };
-        found.push((start, label));
-        if start >= window.max {
-            return Some(found);
-        }
-        if found.len() > MOST_PERIODS {
-            return None;
-        }
-        date = match per {
-            Per::Day => date.tomorrow().ok()?,
-            Per::Week => date.checked_add(7.days()).ok()?,
-            Per::Month => date.last_of_month().tomorrow().ok()?,
-        };
-    }
-}
-
 /// What is asked, beside the words and what narrows them.
 pub struct Asked<'a> {
-    /// `since` and `until` of it are left out: periods are chosen by `window`.
+    /// Without words: every article. `since` and `until` of it are left out: periods are chosen by `window`.
     pub question: search::Question<'a>,
     pub window: Interval,
     pub by: By,
     pub per: Per,
     pub zone: &'a TimeZone,
     pub sources: &'a [Source],
+    pub topics: &'a Topics,
 }
 
-/// `Ok(None)` = more periods than [`MOST_PERIODS`].
+/// `Ok(None)` = more periods than [`super::periods::MOST_PERIODS`].
 pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> Result<Option<Attention>, ReadError> {
-    let query = query::parse(asked.question.typed, context)?;
-    let among = search::narrowed(Condition::Everything, &asked.question);
-    let Some(mut starts) = periods(asked.window, asked.per, asked.zone) else {
-        return Ok(None);
+    let typed = asked.question.typed.trim();
+    let matching = match typed {
+        "" => Condition::Everything,
+        typed => query::plan(&query::parse(typed, context)?.expr),
     };
-    let Some((end, _)) = starts.pop() else { return Ok(None) };
-    let Some((begin, _)) = starts.first() else {
+    let among = search::narrowed(Condition::Everything, &asked.question);
+    let Some(calendar) = Calendar::new(asked.window, asked.per, asked.zone) else {
         return Ok(None);
     };
     // Whole periods: a share of half a day would look like one of a day.
-    let window = Interval { min: *begin, max: end };
-    // A day lasts up to 25 hours where the clocks go back.
-    let wide = match asked.per {
-        Per::Day => 25 * 3600,
-        Per::Week => 7 * 86_400 + 3600,
-        Per::Month => 31 * 86_400 + 3600,
-    };
-    let place = |at: i64| {
-        let after = starts.partition_point(|(start, _)| start.as_second() <= at);
-        after.checked_sub(1)
-    };
-    let chosen = |source: &&Source| {
-        let question = &asked.question;
-        (question.sources.is_empty() || question.sources.contains(&source.id))
-            && (question.groups.is_empty() || source.groups.iter().any(|group| question.groups.contains(group)))
-            && (question.langs.is_empty() || question.langs.iter().any(|lang| base(lang) == base(&source.lang)))
-    };
-    let mut series: BTreeMap<String, Series> = BTreeMap::new();
-    let mut of: BTreeMap<&str, String> = BTreeMap::new();
-    for source in asked.sources.iter().filter(chosen) {
-        let key = key(source, asked.by);
-        of.insert(&source.id, key.clone());
-        let one = asked.by == By::Source;
-        let entry = series.entry(key.clone()).or_insert_with(|| Series {
-            name: if one { source.name.clone() } else { key.clone() },
-            id: key,
-            lang: one.then(|| source.lang.clone()),
-            sources: 0,
-            matching: 0,
-            all: 0,
-            share: None,
-            periods: starts.iter().map(|(start, label)| empty(*start, label)).collect(),
-        });
-        entry.sources += 1;
-    }
-    let mut cells = |source: &str, at: i64, add: &mut dyn FnMut(&mut Cell)| {
-        let cell = of.get(source).and_then(|key| series.get_mut(key));
-        if let (Some(series), Some(place)) = (cell, place(at))
-            && let Some(cell) = series.periods.get_mut(place)
-        {
-            add(cell);
-        }
-    };
+    let window = calendar.span();
+    let looks = Looks::gather(reader, &calendar, window)?;
+    let chosen = asked
+        .sources
+        .iter()
+        .filter(|source| search::is_chosen(source, &asked.question));
+    let (watched, unwatched): (Vec<&Source>, Vec<&Source>) =
+        chosen.partition(|source| asked.by == By::Source || looks.made.contains(&source.id));
+    let mut grid = Grid::new(reader, asked, &calendar, &watched)?;
     let mut coarse = 0;
-    for count in reader.published_by_quarter(window, &query::plan(&query.expr), &among, wide)? {
-        cells(&count.source, count.at, &mut |cell| {
-            cell.matching += count.matching;
+    for count in reader.published_by_quarter(window, &matching, &among, asked.per.longest())? {
+        let Some((_, at)) = calendar.place(count.at) else {
+            continue;
+        };
+        grid.each(&count.source, at, |cell| {
             cell.all += count.all;
-            coarse += count.wide;
+            if asked.by != By::Topic {
+                cell.matching += count.matching;
+            }
         });
+        coarse += count.wide;
     }
-    let mut seen: BTreeMap<(String, usize), ()> = BTreeMap::new();
-    for look in reader.looked_by_quarter(window)? {
-        let fresh =
-            look.good > 0 && place(look.at).is_some_and(|at| seen.insert((look.source.clone(), at), ()).is_none());
-        cells(&look.source, look.at, &mut |cell| {
-            cell.looks_made += look.made;
-            cell.looks_good += look.good;
-            cell.sources_observed += usize::from(fresh);
-        });
-    }
-    let mut series: Vec<Series> = series.into_values().collect();
-    for one in &mut series {
-        for cell in &mut one.periods {
-            cell.observed = cell.looks_good > 0;
-            if cell.observed {
-                cell.share = share(cell.matching, cell.all);
-                one.matching += cell.matching;
-                one.all += cell.all;
+    if asked.by == By::Topic {
+        let both = Condition::All(vec![matching, among]);
+        for count in reader.topics_by_quarter(window, &both)? {
+            if let Some((_, at)) = calendar.place(count.at)
+                && grid.of.contains_key(count.source.as_str())
+                && let Some(cell) = grid.cell(&count.topic, at)
+            {
+                cell.matching += count.articles;
             }
         }
-        one.share = share(one.matching, one.all);
     }
+    grid.observe(&calendar, &looks, context.now);
+    let mut series: Vec<Series> = grid.series.into_values().collect();
     series.sort_by(|a, b| {
         b.matching
             .cmp(&a.matching)
             .then_with(|| b.all.cmp(&a.all))
             .then_with(|| a.id.cmp(&b.id))
     });
+    let total = series.len();
     series.truncate(asked.question.limit as usize);
     Ok(Some(Attention {
-        query: query.typed,
+        query: typed.to_owned(),
         by: asked.by,
         per: asked.per,
         zone: context.zone.to_owned(),
-        notes: notes(context.zone, coarse),
+        notes: notes(asked, context.zone, coarse, unwatched.len()),
+        total,
         series,
     }))
 }
 
-fn notes(zone: &str, coarse: u64) -> Vec<String> {
+/// What the ledger has of the window.
+struct Looks {
+    /// Sources that somebody looked at, or tried to.
+    made: BTreeSet<String>,
+    /// By source and period: looks made and good, and the days with a good one.
+    counts: BTreeMap<(String, usize), Looked>,
+}
+
+#[derive(Default)]
+struct Looked {
+    made: u64,
+    good: u64,
+    days: BTreeSet<usize>,
+}
+
+impl Looks {
+    fn gather(reader: &Reader, calendar: &Calendar, window: Interval) -> Result<Looks, ReadError> {
+        let mut looks = Looks {
+            made: BTreeSet::new(),
+            counts: BTreeMap::new(),
+        };
+        for look in reader.looked_by_quarter(window)? {
+            let Some((day, period)) = calendar.place(look.at) else {
+                continue;
+            };
+            looks.made.insert(look.source.clone());
+            let counts = looks.counts.entry((look.source, period)).or_default();
+            counts.made += look.made;
+            counts.good += look.good;
+            if look.good > 0 {
+                counts.days.insert(day);
+            }
+        }
+        Ok(looks)
+    }
+}
+
+/// Series by id, and which of them a source is counted in.
+struct Grid<'a> {
+    series: BTreeMap<String, Series>,
+    of: BTreeMap<&'a str, Vec<String>>,
+}
+
+impl<'a> Grid<'a> {
+    fn new(
+        reader: &Reader,
+        asked: &Asked<'_>,
+        calendar: &Calendar,
+        sources: &[&'a Source],
+    ) -> Result<Grid<'a>, ReadError> {
+        let mut grid = Grid {
+            series: BTreeMap::new(),
+            of: BTreeMap::new(),
+        };
+        let mut topics: BTreeMap<String, Option<&str>> = BTreeMap::new();
+        if asked.by == By::Topic {
+            // What is configured and what articles still carry.
+            topics.extend(reader.topic_ids()?.into_iter().map(|id| (id, None)));
+            topics.extend(asked.topics.topics.iter().map(|topic| {
+                let name = topic.name.get("en").or_else(|| topic.name.values().next());
+                (topic.id.clone(), name.map(String::as_str))
+            }));
+        }
+        let mut add = |id: &str, name: &str, lang: Option<&str>| {
+            let entry = grid.series.entry(id.to_owned()).or_insert_with(|| Series {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                lang: lang.map(str::to_owned),
+                sources: 0,
+                matching: 0,
+                all: 0,
+                share: None,
+                days: 0,
+                days_observed: 0,
+                periods: empty(calendar),
+            });
+            entry.sources += 1;
+        };
+        for source in sources {
+            let ids = match asked.by {
+                By::Topic => {
+                    for (id, name) in &topics {
+                        add(id, name.unwrap_or(id), None);
+                    }
+                    topics.keys().cloned().collect()
+                }
+                By::Source => {
+                    add(&source.id, &source.name, Some(&source.lang));
+                    vec![source.id.clone()]
+                }
+                by => {
+                    let key = key(source, by);
+                    add(&key, &key, None);
+                    vec![key]
+                }
+            };
+            grid.of.insert(&source.id, ids);
+        }
+        Ok(grid)
+    }
+
+    fn cell(&mut self, series: &str, at: usize) -> Option<&mut Cell> {
+        self.series.get_mut(series)?.periods.get_mut(at)
+    }
+
+    /// Changes a period of every series that the source is counted in.
+    fn each(&mut self, source: &str, at: usize, mut change: impl FnMut(&mut Cell)) {
+        for id in self.of.get(source).into_iter().flatten() {
+            if let Some(cell) = self.series.get_mut(id).and_then(|series| series.periods.get_mut(at)) {
+                change(cell);
+            }
+        }
+    }
+
+    /// Says of every period how much of it was observed, and gives those that were a share.
+    fn observe(&mut self, calendar: &Calendar, looks: &Looks, now: Timestamp) {
+        let begun = calendar.days_begun(now);
+        let sources: Vec<&str> = self.of.keys().copied().collect();
+        for source in sources {
+            for (at, days) in begun.iter().enumerate() {
+                self.each(source, at, |cell| cell.days += days);
+            }
+        }
+        for ((source, at), looked) in &looks.counts {
+            self.each(source, *at, |cell| {
+                cell.looks_made += looked.made;
+                cell.looks_good += looked.good;
+                cell.days_observed += u32::try_from(looked.days.len()).unwrap_or(u32::MAX);
+                cell.sources_observed += usize::from(looked.good > 0);
+            });
+        }
+        for series in self.series.values_mut() {
+            for cell in &mut series.periods {
+                cell.observed_share = part(cell.days_observed, cell.days);
+                cell.observed = cell.days_observed > 0 && cell.observed_share >= ENOUGH;
+                series.days += cell.days;
+                series.days_observed += cell.days_observed;
+                if cell.observed {
+                    cell.share = share(cell.matching, cell.all);
+                    series.matching += cell.matching;
+                    series.all += cell.all;
+                }
+            }
+            series.share = share(series.matching, series.all);
+        }
+    }
+}
+
+/// 0 where there is nothing to be a part of.
+pub(super) fn part(of: u32, all: u32) -> f64 {
+    if all == 0 { 0.0 } else { f64::from(of) / f64::from(all) }
+}
+
+fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, unwatched: usize) -> Vec<String> {
     let mut notes = vec![
         format!("Dates: claimed publication, or first seen where none was claimed; days of {zone}, weeks from Monday."),
-        "Not observed: no good look at the sources in that period; it is a gap and counts in no total.".to_owned(),
-        "Share: matching of all articles, with Wilson's 95 % interval.".to_owned(),
+        "Observed: days with a good look at the source. Less than half of a period's days: a gap, which counts in no total."
+            .to_owned(),
+        match asked.by {
+            By::Topic => "Share: matching articles with that topic, of all articles, with Wilson's 95 % interval.",
+            _ => "Share: matching of all articles, with Wilson's 95 % interval.",
+        }
+        .to_owned(),
     ];
-    if coarse > 0 {
+    if unwatched > 0 {
+        let plural = if unwatched == 1 { " was" } else { "s were" };
         notes.push(format!(
-            "{coarse} articles are dated less closely than one period; they count where their span begins."
+            "{unwatched} source{plural} not looked at in that time and left out."
+        ));
+    }
+    if coarse > 0 {
+        let plural = if coarse == 1 { " is" } else { "s are" };
+        notes.push(format!(
+            "{coarse} article{plural} dated less closely than one period; they count where their span begins."
         ));
     }
     notes
 }
 
-fn empty(start: Timestamp, label: &str) -> Cell {
-    Cell {
-        period: label.to_owned(),
-        start,
-        matching: 0,
-        all: 0,
-        observed: false,
-        sources_observed: 0,
-        looks_good: 0,
-        looks_made: 0,
-        share: None,
-    }
+fn empty(calendar: &Calendar) -> Vec<Cell> {
+    let empty = |period: &super::periods::Period| Cell {
+        period: period.label.clone(),
+        start: period.start,
+        ..Cell::default()
+    };
+    calendar.periods.iter().map(empty).collect()
 }
 
 fn key(source: &Source, by: By) -> String {
     match by {
-        By::Source => source.id.clone(),
-        By::Language => base(&source.lang).to_owned(),
+        By::Source | By::Topic => source.id.clone(),
+        By::Language => search::base(&source.lang).to_owned(),
         By::Country => source.country.clone(),
         By::Ownership => serde_json::to_value(source.ownership)
             .ok()
             .and_then(|word| word.as_str().map(str::to_owned))
             .unwrap_or_default(),
-    }
-}
-
-fn base(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or(tag)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_follow_the_clocks_and_weeks_begin_on_monday() {
-        let paris = TimeZone::get("Europe/Paris").unwrap();
-        let window = Interval {
-            min: "2009-10-24T23:00:00Z".parse().unwrap(),
-            max: "2009-10-26T23:00:00Z".parse().unwrap(),
-        };
-        let days = periods(window, Per::Day, &paris).unwrap();
-        let begins: Vec<String> = days.iter().map(|(start, label)| format!("{label} {start}")).collect();
-        assert_eq!(
-            begins,
-            [
-                "2009-10-25 2009-10-24T22:00:00Z",
-                "2009-10-26 2009-10-25T23:00:00Z",
-                "2009-10-27 2009-10-26T23:00:00Z"
-            ]
-        );
-        let weeks = periods(window, Per::Week, &paris).unwrap();
-        assert_eq!(weeks[0].1, "2009-W43");
-        let endless = Interval {
-            min: Timestamp::UNIX_EPOCH,
-            max: window.max,
-        };
-        assert_eq!(periods(endless, Per::Day, &paris), None);
     }
 }

@@ -3,6 +3,10 @@
 //! Takes a question and a reader of the store, gives an answer as a value. Never writes, never prints.
 
 pub mod attention;
+pub mod periods;
+pub mod retag;
+pub mod saved;
 pub mod search;
 pub mod status;
 pub mod story;
+pub mod topics;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::article::Field;
 use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
-use crate::model::{Interval, Lexicon, TopicTag};
+use crate::model::{Interval, Lexicon, Source, TopicTag};
 use crate::query::{self, Context, Query, QueryError};
 use crate::read::story::SpecFault;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
@@ -91,16 +91,29 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
     let query = query::parse(question.typed, context)?;
     let condition = narrowed(query::plan(&query.expr), question);
     let found = reader.search(&condition, question.order, question.limit)?;
-    let rowids: Vec<i64> = found.rows.iter().map(|row| row.rowid).collect();
+    let hits = hits(reader, found.rows, &query.expr)?;
+    let names = name_hits(reader, &query, question)?;
+    Ok(Answer {
+        scope: scope(&query.expr, question, context.zone),
+        query,
+        names,
+        order: question.order,
+        total: found.total,
+        hits,
+    })
+}
+
+/// Articles with their topics and the passages of them that match.
+pub fn hits(reader: &Reader, rows: Vec<ArticleRow>, expr: &Expr) -> Result<Vec<Hit>, StoreError> {
+    let rowids: Vec<i64> = rows.iter().map(|row| row.rowid).collect();
     let texts: BTreeMap<i64, _> = reader
         .texts(&rowids)?
         .into_iter()
         .map(|text| (text.rowid, text))
         .collect();
     let mut topics = reader.topics(&rowids)?;
-    let (needles, tests) = query::marked(&query.expr);
-    let hits = found
-        .rows
+    let (needles, tests) = query::marked(expr);
+    Ok(rows
         .into_iter()
         .map(|article| {
             let snippets = texts.get(&article.rowid).map_or(Vec::new(), |text| {
@@ -123,16 +136,7 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
                 article,
             }
         })
-        .collect();
-    let names = name_hits(reader, &query, question)?;
-    Ok(Answer {
-        scope: scope(&query.expr, question, context.zone),
-        query,
-        names,
-        order: question.order,
-        total: found.total,
-        hits,
-    })
+        .collect())
 }
 
 /// The parts of a conjunction.
@@ -336,6 +340,18 @@ pub fn narrowed(condition: Condition, question: &Question<'_>) -> Condition {
         all.push(Condition::Filter(Filter::Published(Interval { min, max })));
     }
     Condition::All(all)
+}
+
+/// Is it among the sources that the options beside the query leave?
+pub fn is_chosen(source: &Source, question: &Question<'_>) -> bool {
+    (question.sources.is_empty() || question.sources.contains(&source.id))
+        && (question.groups.is_empty() || source.groups.iter().any(|group| question.groups.contains(group)))
+        && (question.langs.is_empty() || question.langs.iter().any(|lang| base(lang) == base(&source.lang)))
+}
+
+/// A tag's language alone.
+pub fn base(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
 }
 
 /// What a query is parsed with.

@@ -2,14 +2,17 @@
 //!
 //! Takes the counts, gives text. A period that was not observed is drawn as a gap in every form.
 
+mod page;
+
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::read::attention::{Attention, Cell, Series, Share};
+use crate::read::attention::{Attention, Cell, Share};
 use crate::report::clean;
 use crate::report::csv::Sheet;
 use crate::report::table::{Table, fit, wrap};
+
+pub use page::html;
 
 /// Periods that fit on a line beside the numbers.
 const SPARKS: usize = 28;
@@ -48,15 +51,27 @@ fn percent(share: Option<Share>) -> (String, String) {
     })
 }
 
-fn observed(series: &Series) -> String {
-    let seen = series.periods.iter().filter(|cell| cell.observed).count();
-    format!("{seen}/{}", series.periods.len())
+/// Where the query is no word of it, everything was asked for.
+fn title(attention: &Attention) -> String {
+    match attention.query.as_str() {
+        "" => "every article".to_owned(),
+        query => clean::line(query),
+    }
+}
+
+/// How much of the days was observed: never more than there was, so that only all of them is 100 %.
+fn observed(days_observed: u32, days: u32) -> String {
+    match (days_observed, days) {
+        (_, 0) => "–".to_owned(),
+        (some, all) if some >= all => "100 %".to_owned(),
+        (some, all) => format!("{} %", u64::from(some) * 100 / u64::from(all)),
+    }
 }
 
 /// At most 100 columns.
 pub fn terminal(attention: &Attention) -> String {
     let most = largest(attention);
-    let mut table = Table::new(["series", "found", "of all", "share", "95 %", "observed", "over time"])
+    let mut table = Table::new(["series", "found", "of all", "share", "95 %", "days seen", "over time"])
         .ruled()
         .numbers([1, 2, 3, 4, 5]);
     for series in &attention.series {
@@ -69,11 +84,18 @@ pub fn terminal(attention: &Attention) -> String {
             series.all.to_string(),
             share,
             interval,
-            observed(series),
+            observed(series.days_observed, series.days),
             sparks,
         ]);
     }
     let mut out = table.render();
+    if attention.total > attention.series.len() {
+        out.push_str(&format!(
+            "{} series, showing {}, most found first\n",
+            attention.total,
+            attention.series.len()
+        ));
+    }
     let shown = attention.series.first().map(|series| &series.periods);
     if let Some(periods) = shown
         && let (Some(first), Some(last)) = (periods.get(periods.len().saturating_sub(SPARKS)), periods.last())
@@ -110,6 +132,9 @@ pub fn long<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
         "low",
         "high",
         "observed",
+        "observed_share",
+        "days",
+        "days_observed",
         "sources",
         "sources_observed",
         "looks_good",
@@ -128,7 +153,10 @@ pub fn long<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
                 number(cell.share.map(|s| s.share)),
                 number(cell.share.map(|s| s.low)),
                 number(cell.share.map(|s| s.high)),
-                Cow::from(cell.observed.to_string()),
+                Cow::from(if cell.observed { "true" } else { "false" }),
+                number(Some(cell.observed_share)),
+                Cow::from(cell.days.to_string()),
+                Cow::from(cell.days_observed.to_string()),
                 Cow::from(series.sources.to_string()),
                 Cow::from(cell.sources_observed.to_string()),
                 Cow::from(cell.looks_good.to_string()),
@@ -139,115 +167,43 @@ pub fn long<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
     sheet.finish()
 }
 
-/// One row per period, a column of shares per series; an empty cell is no share.
+/// One row per period; of each series what matched, of how many, the share, and how much was observed. A period that
+/// was not observed has nothing in the first three: a zero is something that somebody looked for and did not find.
 pub fn wide<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
-    let mut header = vec!["period"];
-    header.extend(attention.series.iter().map(|series| series.id.as_str()));
-    let mut sheet = Sheet::new(out, &header)?;
     let Some(first) = attention.series.first() else {
-        return sheet.finish();
+        return Ok(());
     };
-    for (at, cell) in first.periods.iter().enumerate() {
-        let shares = attention
-            .series
-            .iter()
-            .map(|series| number(series.periods.get(at).and_then(|cell| cell.share).map(|s| s.share)));
-        sheet.row(std::iter::once(Cow::from(cell.period.as_str())).chain(shares))?;
+    let mut header = vec!["period".to_owned()];
+    for series in &attention.series {
+        header.extend(["matching", "all", "share", "observed"].map(|column| format!("{}_{column}", series.id)));
+    }
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut sheet = Sheet::new(out, &header)?;
+    for (at, period) in first.periods.iter().enumerate() {
+        let mut row = vec![Cow::from(period.period.as_str())];
+        for series in &attention.series {
+            let Some(cell) = series.periods.get(at) else { continue };
+            let counted = |n: u64| match cell.observed {
+                true => Cow::from(n.to_string()),
+                false => Cow::from(""),
+            };
+            row.extend([
+                counted(cell.matching),
+                counted(cell.all),
+                number(cell.share.map(|s| s.share)),
+                number(Some(cell.observed_share)),
+            ]);
+        }
+        sheet.row(row)?;
     }
     sheet.finish()
-}
-
-fn escape(text: &str) -> String {
-    let text = clean::line(text);
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}\
-:root{color-scheme:light dark}svg{width:100%;height:4rem;color:#1f6fb2}.gap{fill:#888;opacity:.35}\
-.scroll{overflow-x:auto}table{border-collapse:collapse}th,td{padding:.1rem .6rem;text-align:right;\
-border-bottom:1px solid #8886}th:first-child,caption{text-align:left}h1,h2{overflow-wrap:anywhere}\
-@media print{@page{size:A4}.scroll{overflow:visible}tr,svg{break-inside:avoid}}";
-
-/// A page without scripts, addresses or fonts of others.
-pub fn html(attention: &Attention) -> String {
-    let title = escape(&attention.query);
-    let most = largest(attention);
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
-        <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-        <meta name=\"viewport\" content=\"width=device-width\"><title>Attention: {title}</title>\n\
-        <style>{STYLE}</style></head><body><main>\n<h1>Attention: {title}</h1>\n<ul>"
-    );
-    for note in &attention.notes {
-        _ = write!(out, "<li>{}</li>", escape(note));
-    }
-    _ = writeln!(
-        out,
-        "<li>Highest bar: {:.1} % or more. Grey: not observed.</li></ul>",
-        most * 100.0
-    );
-    for series in &attention.series {
-        let name = escape(&series.name);
-        let lang = series
-            .lang
-            .as_deref()
-            .map_or(String::new(), |lang| format!(" lang=\"{}\"", escape(lang)));
-        let (share, interval) = percent(series.share);
-        _ = write!(
-            out,
-            "<section><h2{lang}>{name}</h2>\n<p>{} of {}: {share} ({interval}), observed {}</p>\n\
-            <svg viewBox=\"0 0 {} 40\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Share per period; the same \
-            numbers stand in the table\">",
-            series.matching,
-            series.all,
-            observed(series),
-            series.periods.len() * 10
-        );
-        for (at, cell) in series.periods.iter().enumerate() {
-            let x = at * 10 + 1;
-            if !cell.observed {
-                _ = write!(out, "<rect class=\"gap\" x=\"{x}\" y=\"0\" width=\"8\" height=\"40\"/>");
-            } else if let Some(share) = cell.share.filter(|_| most > 0.0) {
-                let height = (share.share / most).min(1.0) * 39.0 + 1.0;
-                let y = 40.0 - height;
-                _ = write!(
-                    out,
-                    "<rect fill=\"currentColor\" x=\"{x}\" y=\"{y:.2}\" width=\"8\" height=\"{height:.2}\"/>"
-                );
-            }
-        }
-        _ = write!(
-            out,
-            "</svg>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>{name}, per period</caption><thead><tr>\
-            <th scope=\"col\">Period</th><th scope=\"col\">Found</th><th scope=\"col\">Of all</th>\
-            <th scope=\"col\">Share</th><th scope=\"col\">95 %</th><th scope=\"col\">Good looks</th></tr></thead><tbody>"
-        );
-        for cell in &series.periods {
-            let (share, interval) = if cell.observed {
-                percent(cell.share)
-            } else {
-                ("not observed".to_owned(), String::new())
-            };
-            _ = writeln!(
-                out,
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{share}</td><td>{interval}</td><td>{}/{}</td></tr>",
-                cell.period, cell.matching, cell.all, cell.looks_good, cell.looks_made
-            );
-        }
-        out.push_str("</tbody></table></div></section>\n");
-    }
-    out.push_str("</main></body></html>\n");
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::attention::{By, Per};
+    use crate::read::attention::{By, Series};
+    use crate::read::periods::Per;
 
     fn cell(period: &str, matching: u64, observed: bool) -> Cell {
         Cell {
@@ -256,6 +212,9 @@ mod tests {
             matching,
             all: 4,
             observed,
+            observed_share: f64::from(u8::from(observed)),
+            days: 1,
+            days_observed: u32::from(observed),
             sources_observed: usize::from(observed),
             looks_good: u64::from(observed),
             looks_made: 1,
@@ -279,6 +238,7 @@ mod tests {
             per: Per::Day,
             zone: "UTC".to_owned(),
             notes: vec!["Dates: claimed.".to_owned()],
+            total: 1,
             series: vec![Series {
                 id: "a".to_owned(),
                 name: "新华网 <b>".to_owned(),
@@ -287,6 +247,8 @@ mod tests {
                 matching: 2,
                 all: 8,
                 share: None,
+                days: 3,
+                days_observed: 2,
                 periods,
             }],
         }
@@ -300,7 +262,8 @@ mod tests {
         wide(&sample(), &mut sheet).unwrap();
         assert_eq!(
             String::from_utf8(sheet).unwrap(),
-            "period,a\n2009-12-14,0.500000\n2009-12-15,\n2009-12-16,0.000000\n"
+            "period,a_matching,a_all,a_share,a_observed\n2009-12-14,2,4,0.500000,1.000000\n\
+            2009-12-15,,,,0.000000\n2009-12-16,0,4,0.000000,1.000000\n"
         );
         let mut sheet = Vec::new();
         long(&sample(), &mut sheet).unwrap();

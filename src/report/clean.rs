@@ -33,6 +33,22 @@ pub fn text(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// As text of a page: nothing in it is markup, in an element or in an attribute.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| *c == '\n' || is_printable(*c)) {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Neither a control character nor a bidirectional override.
 pub fn is_printable(c: char) -> bool {
     !c.is_control() && !is_bidi_control(c)

@@ -155,7 +155,7 @@ pub fn why(why: &Why) -> String {
     out
 }
 
-fn article(hit: &Hit) -> String {
+pub fn article(hit: &Hit) -> String {
     let article = &hit.article;
     let when = match &article.published {
         Some(claim) => durations::claimed_utc(claim),
@@ -193,7 +193,7 @@ fn article(hit: &Hit) -> String {
 }
 
 /// The passage with `[ ]` around what matched.
-fn marked(snippet: &Snippet) -> String {
+pub fn marked(snippet: &Snippet) -> String {
     let mut out = String::with_capacity(snippet.text.len() + 8);
     for (at, c) in snippet.text.chars().enumerate() {
         if snippet.marks.iter().any(|(start, _)| *start == at) {

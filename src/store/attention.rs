@@ -14,7 +14,7 @@ use super::error::StoreError;
 use super::open::Reader;
 
 /// Every zone in use differs from UTC by a multiple of this many seconds.
-const QUARTER: i64 = 900;
+pub(super) const QUARTER: i64 = 900;
 
 /// Articles of one source whose (earliest) publication lies in one quarter of an hour.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,11 @@ use super::error::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x7669_6769;
 
 /// Step n (counted from 1) brings a file from `user_version` n − 1 to n.
-const STEPS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// The `user_version` that this program writes.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;

@@ -23,10 +23,12 @@ mod observed;
 mod open;
 mod pages;
 mod robots;
+mod saved;
 mod search;
 mod show;
 mod sightings;
 mod status;
+mod topics;
 mod vocabulary;
 
 #[cfg(test)]
@@ -45,6 +47,8 @@ pub use observed::{Applied, Reading};
 pub use open::{Batch, DATABASE, Reader, Store};
 pub use pages::{PageForm, PageRow};
 pub use robots::RobotsRow;
+pub use saved::{Hits, SavedRow};
 pub use search::{ArticleRow, Found, Order, Text};
 pub use show::{Shown, Stay, VersionHead, VersionRow};
 pub use status::{DayCount, SourceStatus};
+pub use topics::{Tagged, TermCount, TopicPublished};

@@ -21,11 +21,36 @@ use crate::text::plain::plain;
 use pairs::ShortForms;
 use terms::{FieldText, Term};
 
+/// Places of one term kept of one field: enough to read it there, few enough for an article that says nothing else.
+const MOST_PLACES: usize = 16;
+
+/// The words that are tagged, of an article or of what is kept of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    pub lang: Option<&'a str>,
+    pub title: &'a str,
+    pub lead: &'a str,
+    pub body: &'a str,
+}
+
+impl<'a> From<&'a Article> for Words<'a> {
+    fn from(article: &'a Article) -> Words<'a> {
+        Words {
+            lang: article.lang.as_deref(),
+            title: &article.title,
+            lead: article.standfirst.as_deref().unwrap_or_default(),
+            body: &article.text,
+        }
+    }
+}
+
 /// What an article is tagged with, in the order of the configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags {
     pub topics: Vec<TopicTag>,
     pub mentions: Vec<Mention>,
+    /// Topics that had hits enough and were forbidden, with the terms of `none` that did it.
+    pub forbidden: Vec<TopicTag>,
 }
 
 /// Topics and lexicon, compiled once for any number of articles.
@@ -77,7 +102,15 @@ impl Match {
 }
 
 /// Hits by (topic or actor), then field, then place in the configuration.
-type Hits = BTreeMap<(usize, Field, usize), (String, u32)>;
+type Hits = BTreeMap<(usize, Field, usize), Found>;
+
+/// One term in one field.
+#[derive(Debug)]
+struct Found {
+    term: String,
+    count: u32,
+    at: Vec<(u32, u32)>,
+}
 
 impl Tagger {
     pub fn new(topics: &Topics, lexicon: &Lexicon) -> Tagger {
@@ -121,30 +154,29 @@ impl Tagger {
     }
 
     /// The topics and actors of one article, with what made them.
-    pub fn matches(&self, article: &Article) -> Tags {
-        let lang = article.lang.as_deref().map(base);
+    pub fn matches<'w>(&self, words: impl Into<Words<'w>>) -> Tags {
+        let words = words.into();
+        let lang = words.lang.map(base);
         let (mut topic_hits, mut actor_hits, mut doubtful_hits) = (Hits::new(), Hits::new(), Hits::new());
-        let mut forbidden = vec![false; self.topics.len()];
-        for (field, text) in fields(article) {
+        let mut forbidding = Hits::new();
+        for (field, text) in words.fields() {
             let text = FieldText::new(text);
             let found = self.find(&text, lang);
             for m in longest(&found, |m| self.role(m).topic_any()) {
                 if let Some(topic) = self.role(&m).topic_any() {
-                    self.count(&mut topic_hits, topic, field, &m);
+                    self.count(&mut topic_hits, topic, field, &m, &text);
                 }
             }
             for m in &found {
-                if let Role::None(topic, _) = self.role(m)
-                    && let Some(slot) = forbidden.get_mut(*topic)
-                {
-                    *slot = true;
+                if let Role::None(topic, _) = self.role(m) {
+                    self.count(&mut forbidding, *topic, field, m, &text);
                 }
             }
             let names = longest(&found, |m| self.role(m).actor().map(|_| 0));
             for m in once_per_actor(&names, |m| self.role(m).actor()) {
                 if let Role::Actor { actor, ambiguous } = *self.role(&m) {
                     let hits = if ambiguous { &mut doubtful_hits } else { &mut actor_hits };
-                    self.count(hits, actor, field, &m);
+                    self.count(hits, actor, field, &m, &text);
                 }
             }
             if lang.is_none_or(|lang| lang == "zh") {
@@ -159,9 +191,19 @@ impl Tagger {
                 .into_iter()
                 .filter(|((actor, ..), _)| supported.get(*actor) == Some(&true)),
         );
+        let (forbidden, carried): (Vec<_>, Vec<_>) = self
+            .topic_tags(&topic_hits)
+            .partition(|(index, _)| has_hits(&forbidding, *index));
         Tags {
-            topics: self.topic_tags(&topic_hits, &forbidden),
+            topics: carried.into_iter().map(|(_, tag)| tag).collect(),
             mentions: self.mentions(&actor_hits),
+            forbidden: forbidden
+                .into_iter()
+                .map(|(index, tag)| TopicTag {
+                    topic: tag.topic,
+                    hits: of(&forbidding, index),
+                })
+                .collect(),
         }
     }
 
@@ -189,9 +231,10 @@ impl Tagger {
         &self.entries[m.entry].role
     }
 
-    fn count(&self, hits: &mut Hits, whose: usize, field: Field, m: &Match) {
-        let written = || (self.entries[m.entry].term.written.clone(), 0);
-        hits.entry((whose, field, m.entry)).or_insert_with(written).1 += 1;
+    fn count(&self, hits: &mut Hits, whose: usize, field: Field, m: &Match, text: &FieldText<'_>) {
+        let written = || Found::new(&self.entries[m.entry].term.written);
+        let found = hits.entry((whose, field, m.entry)).or_insert_with(written);
+        found.add(|| text.place(m.start, m.end()));
     }
 
     fn count_pairs(&self, text: &FieldText<'_>, field: Field, names: &[Match], hits: &mut Hits) {
@@ -223,25 +266,22 @@ impl Tagger {
             for (at, actor) in [(pair.start, pair.first), (pair.middle, pair.second)] {
                 if at >= counted_to {
                     hits.entry((actor, field, place))
-                        .or_insert_with(|| (written.to_owned(), 0))
-                        .1 += 1;
+                        .or_insert_with(|| Found::new(written))
+                        .add(|| text.place(pair.start, pair.end));
                 }
             }
             counted_to = pair.end;
         }
     }
 
-    fn topic_tags(&self, hits: &Hits, forbidden: &[bool]) -> Vec<TopicTag> {
-        let tags = self.topics.iter().enumerate().filter_map(|(index, (id, least))| {
+    /// The topics with hits enough, by their place in the configuration.
+    fn topic_tags(&self, hits: &Hits) -> impl Iterator<Item = (usize, TopicTag)> {
+        self.topics.iter().enumerate().filter_map(|(index, (id, least))| {
             let hits = of(hits, index);
             let total: u32 = hits.iter().map(|hit| hit.count).sum();
-            let carried = total >= *least && forbidden.get(index) != Some(&true);
-            carried.then(|| TopicTag {
-                topic: id.clone(),
-                hits,
-            })
-        });
-        tags.collect()
+            let topic = id.clone();
+            (total >= *least).then_some((index, TopicTag { topic, hits }))
+        })
     }
 
     fn mentions(&self, hits: &Hits) -> Vec<Mention> {
@@ -253,6 +293,33 @@ impl Tagger {
             })
         });
         mentions.collect()
+    }
+}
+
+impl<'a> Words<'a> {
+    fn fields(&self) -> [(Field, &'a str); 3] {
+        [
+            (Field::Title, self.title),
+            (Field::Lead, self.lead),
+            (Field::Body, self.body),
+        ]
+    }
+}
+
+impl Found {
+    fn new(term: &str) -> Found {
+        Found {
+            term: term.to_owned(),
+            count: 0,
+            at: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, place: impl FnOnce() -> (u32, u32)) {
+        self.count += 1;
+        if self.at.len() < MOST_PLACES {
+            self.at.push(place());
+        }
     }
 }
 
@@ -309,15 +376,6 @@ fn base(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
-fn fields(article: &Article) -> [(Field, &str); 3] {
-    let lead = article.standfirst.as_deref().unwrap_or_default();
-    [
-        (Field::Title, article.title.as_str()),
-        (Field::Lead, lead),
-        (Field::Body, article.text.as_str()),
-    ]
-}
-
 /// The matches that lie in no longer one of the same group; `group` leaves out what it gives `None` for. Of several that
 /// cover the same stretch all stay, in the order of the configuration. `found` is sorted.
 fn longest(found: &[Match], group: impl Fn(&Match) -> Option<usize>) -> Vec<Match> {
@@ -351,10 +409,11 @@ fn once_per_actor(names: &[Match], actor: impl Fn(&Match) -> Option<usize>) -> V
 
 fn of(hits: &Hits, whose: usize) -> Vec<TermHit> {
     hits.range((whose, Field::Title, 0)..(whose + 1, Field::Title, 0))
-        .map(|((_, field, _), (term, count))| TermHit {
-            term: term.clone(),
+        .map(|((_, field, _), found)| TermHit {
+            term: found.term.clone(),
             field: *field,
-            count: *count,
+            count: found.count,
+            at: found.at.clone(),
         })
         .collect()
 }

@@ -3,6 +3,8 @@
 //! Takes a term as people write it, gives the bytes to look for and the conditions under which they count. Never guesses
 //! plurals or inflections: what is to be found is written down, or ends in `*`.
 
+use std::cell::Cell;
+
 use crate::text::pieces::is_unspaced;
 use crate::text::plain::{Plain, plain};
 
@@ -72,6 +74,8 @@ pub(super) struct FieldText<'a> {
     pub plain: Plain,
     /// Set in capitals throughout, so that capitals tell nothing.
     shouting: bool,
+    /// A byte of the original and its character, from which later ones are counted on.
+    counted: Cell<(usize, usize)>,
 }
 
 impl<'a> FieldText<'a> {
@@ -85,7 +89,22 @@ impl<'a> FieldText<'a> {
             original,
             plain: plain(original),
             shouting,
+            counted: Cell::new((0, 0)),
         }
+    }
+
+    /// Where `start..end` of the plain text stands in the original, in characters. Quick for places asked for in order.
+    pub fn place(&self, start: usize, end: usize) -> (u32, u32) {
+        let bytes = self.plain.original(start, end);
+        let characters =
+            |bytes: std::ops::Range<usize>| self.original.get(bytes).map_or(0, |text| text.chars().count());
+        let (byte, character) = match self.counted.get() {
+            known if known.0 <= bytes.start => known,
+            _ => (0, 0),
+        };
+        let start = character + characters(byte..bytes.start);
+        self.counted.set((bytes.start, start));
+        (start as u32, (start + characters(bytes)) as u32)
     }
 
     fn is_in_capitals(&self, start: usize, end: usize) -> bool {

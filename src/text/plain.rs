@@ -8,7 +8,7 @@ use super::pieces::{Piece, pieces};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plain {
     pub text: String,
-    /// For every word or run, in order: where it begins in `text`, and its bytes in the original.
+    /// For every word, and every character of a run, in order: where it begins in `text`, and its bytes in the original.
     places: Vec<(u32, u32, u32)>,
 }
 
@@ -18,21 +18,29 @@ pub fn plain(text: &str) -> Plain {
         places: Vec::with_capacity(text.len() / 6),
     };
     pieces(text, |piece| {
-        let (word, start, end) = match &piece {
-            Piece::Word { text, start, end, .. } => (*text, *start, *end),
-            Piece::Run(run) => run.span(0, run.len()),
-        };
         if !plain.text.is_empty() {
             plain.text.push(' ');
         }
-        plain.places.push((plain.text.len() as u32, start as u32, end as u32));
-        plain.text.push_str(word);
+        match &piece {
+            Piece::Word { text, start, end, .. } => plain.push(text, *start, *end),
+            Piece::Run(run) => {
+                for at in 0..run.len() {
+                    let (character, start, end) = run.span(at, at + 1);
+                    plain.push(character, start, end);
+                }
+            }
+        }
     });
     plain
 }
 
 impl Plain {
-    /// The bytes of the original that the words touching `start..end` of the plain text came from.
+    fn push(&mut self, text: &str, start: usize, end: usize) {
+        self.places.push((self.text.len() as u32, start as u32, end as u32));
+        self.text.push_str(text);
+    }
+
+    /// The bytes of the original that the words (of runs: the characters) touching `start..end` of the plain text came from.
     pub fn original(&self, start: usize, end: usize) -> std::ops::Range<usize> {
         let first = self
             .places
@@ -71,5 +79,13 @@ mod tests {
         assert_eq!(&text[plain.original(start, start + 3)], "ONU");
         assert_eq!(&text[plain.original(start, start + 5)], "ONU, à");
         assert_eq!(plain.original(99, 120), text.find("Séoul").unwrap()..text.len());
+    }
+
+    #[test]
+    fn the_way_back_into_a_run() {
+        let text = "特使雅克·朗抵达平壤";
+        let plain = plain(text);
+        let start = plain.text.find("雅克朗").unwrap();
+        assert_eq!(&text[plain.original(start, start + 9)], "雅克·朗");
     }
 }

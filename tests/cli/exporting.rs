@@ -27,16 +27,17 @@ fn jsonl(args: &[&str]) -> Vec<serde_json::Value> {
 
 #[test]
 fn as_many_rows_as_the_store_has() {
-    for (what, sql) in [
-        ("articles", "SELECT count(*) FROM article"),
-        ("looks", "SELECT count(*) FROM look"),
-        ("topics", "SELECT count(*) FROM article_topic"),
+    for (what, per, sql) in [
+        ("articles", &[][..], "SELECT count(*) FROM article"),
+        ("looks", &[], "SELECT count(*) FROM look"),
+        ("topics", &["--per", "article"], "SELECT count(*) FROM article_topic"),
     ] {
         let expected = place().count(sql);
         assert!(expected > 0, "{what}");
-        let (header, rows) = csv(&[what]);
+        let args = [&[what][..], per].concat();
+        let (header, rows) = csv(&args);
         assert_eq!(rows.len(), expected, "{what}");
-        assert_eq!(jsonl(&[what]).len(), expected, "{what}");
+        assert_eq!(jsonl(&args).len(), expected, "{what}");
         for column in [
             "source_id",
             "source_name",

@@ -1,7 +1,8 @@
 //! Searching a store of many invented articles, beside tantivy, in one run; and two characters against a substring scan.
 //!
 //! `--articles N` writes N articles in French, Chinese and English into a store and the same tokens into a tantivy
-//! index, then asks both the same words. `--texts FILE…` (JSON lines with a `text`) asks every text's pairs of
+//! index, then asks both the same words; with `--keep FOLDER` both stay there, and are asked again the next time.
+//! `--texts FILE…` (JSON lines with a `text`) asks every text's pairs of
 //! characters of a store that holds these texts, and compares what comes back with what a scan finds.
 
 mod peer;
@@ -21,18 +22,20 @@ fn main() {
     let mut articles = 10_000;
     let mut queries = 200;
     let mut texts: Vec<PathBuf> = Vec::new();
+    let mut keep: Option<PathBuf> = None;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--articles" => articles = number(args.next()),
             "--queries" => queries = number(args.next()),
+            "--keep" => keep = args.next().map(PathBuf::from),
             "--texts" => texts.extend(args.by_ref().map(PathBuf::from)),
             _ => usage(),
         }
     }
     let folder = tempfile::tempdir().expect("a folder");
     if texts.is_empty() {
-        compare(folder.path(), articles, queries);
+        compare(keep.as_deref().unwrap_or(folder.path()), articles, queries);
     } else {
         scan::run(folder.path(), &texts, queries);
     }
@@ -43,52 +46,29 @@ fn number(arg: Option<String>) -> usize {
 }
 
 fn usage() -> ! {
-    eprintln!("usage: vigie-bench-search [--articles N] [--queries N] [--texts FILE.jsonl…]");
+    eprintln!("usage: vigie-bench-search [--articles N] [--queries N] [--keep FOLDER] [--texts FILE.jsonl…]");
     std::process::exit(2)
 }
 
 fn compare(folder: &Path, articles: usize, queries: usize) {
     let words = world::Words::new();
     let (ours, theirs) = (folder.join("vigie"), folder.join("tantivy"));
-    let mut store = Store::open(&ours).expect("a store");
-    let mut index = peer::Index::create(&theirs);
-    let (mut ours_took, mut theirs_took, mut bytes) = (Duration::ZERO, Duration::ZERO, 0);
-    world::declare(&mut store);
-    for from in (0..articles).step_by(world::BATCH) {
-        let batch: Vec<world::Piece> = (from..articles.min(from + world::BATCH))
-            .map(|n| words.article(n))
-            .collect();
-        bytes += batch.iter().map(|piece| piece.article.text.len()).sum::<usize>();
-        let start = Instant::now();
-        world::insert(&mut store, &batch);
-        ours_took += start.elapsed();
-        let start = Instant::now();
-        index.add(&batch);
-        theirs_took += start.elapsed();
-        if from % 100_000 == 0 {
-            eprintln!("{from} of {articles} articles written");
+    let index = match ours.exists() {
+        true => {
+            // An older store is brought up to date.
+            drop(Store::open(&ours).expect("a store"));
+            peer::Found::open(&theirs)
         }
-    }
-    let start = Instant::now();
-    store.optimize().expect("merged");
-    ours_took += start.elapsed();
-    let start = Instant::now();
-    let index = index.finish();
-    theirs_took += start.elapsed();
-    drop(store);
+        false => write(&words, &ours, &theirs, articles),
+    };
 
     let reader = Store::reader(&ours).expect("a reader");
-    println!("{articles} articles, {:.1} MB of text", bytes as f64 / 1e6);
+    println!("{articles} articles");
     println!(
         "index: vigie {:.0} bytes an article (whole store {:.0}), tantivy {:.0}",
         world::index_bytes(&ours) as f64 / articles as f64,
         world::folder_bytes(&ours) as f64 / articles as f64,
         world::folder_bytes(&theirs) as f64 / articles as f64,
-    );
-    println!(
-        "written in: vigie {:.1} s with article, versions and look-ups; tantivy {:.1} s of waiting for its own thread",
-        ours_took.as_secs_f64(),
-        theirs_took.as_secs_f64()
     );
     println!("words | asked | articles found, median | vigie p50 ms | vigie p95 ms | tantivy p50 ms | tantivy p95 ms");
     let lexicon = vigie::model::Lexicon::default();
@@ -122,6 +102,43 @@ fn compare(folder: &Path, articles: usize, queries: usize) {
             quantile(&mut theirs, 0.95),
         );
     }
+}
+
+/// The same articles for both, and how long each took.
+fn write(words: &world::Words, ours: &Path, theirs: &Path, articles: usize) -> peer::Found {
+    let mut store = Store::open(ours).expect("a store");
+    let mut index = peer::Index::create(theirs);
+    let (mut ours_took, mut theirs_took, mut bytes) = (Duration::ZERO, Duration::ZERO, 0);
+    world::declare(&mut store);
+    for from in (0..articles).step_by(world::BATCH) {
+        let batch: Vec<world::Piece> = (from..articles.min(from + world::BATCH))
+            .map(|n| words.article(n))
+            .collect();
+        bytes += batch.iter().map(|piece| piece.article.text.len()).sum::<usize>();
+        let start = Instant::now();
+        world::insert(&mut store, &batch);
+        ours_took += start.elapsed();
+        let start = Instant::now();
+        index.add(&batch);
+        theirs_took += start.elapsed();
+        if from % 100_000 == 0 {
+            eprintln!("{from} of {articles} articles written");
+        }
+    }
+    let start = Instant::now();
+    store.optimize().expect("merged");
+    ours_took += start.elapsed();
+    let start = Instant::now();
+    let index = index.finish();
+    theirs_took += start.elapsed();
+    drop(store);
+    println!("{:.1} MB of text", bytes as f64 / 1e6);
+    println!(
+        "written in: vigie {:.1} s with article, versions and look-ups; tantivy {:.1} s of waiting for its own thread",
+        ours_took.as_secs_f64(),
+        theirs_took.as_secs_f64()
+    );
+    index
 }
 
 /// Milliseconds.

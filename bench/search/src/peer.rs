@@ -75,6 +75,23 @@ impl Index {
 }
 
 impl Found {
+    /// What an earlier run left.
+    pub fn open(folder: &Path) -> Found {
+        let index = tantivy::Index::open_in_dir(folder).expect("an index");
+        index
+            .tokenizers()
+            .register("spaces", TextAnalyzer::from(WhitespaceTokenizer::default()));
+        let schema = index.schema();
+        let field = |name: &str| schema.get_field(name).expect("a field");
+        let fields = Fields {
+            title: field("title"),
+            body: field("body"),
+            at: field("at"),
+        };
+        let searcher = index.reader().expect("a reader").searcher();
+        Found { searcher, fields }
+    }
+
     /// How many documents hold all the words; the newest of them are read too.
     pub fn search(&self, text: &str, shown: usize) -> usize {
         let words = text.split(' ').map(|word| (Occur::Must, self.word(word)));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
+use crate::cli::whole;
 use crate::config::edit::{self, NewSource};
 use crate::config::{Config, ConfigErrors, sources};
 
@@ -69,14 +70,8 @@ impl SourcesToml {
 
     /// Puts `text` in the file's place, whole or not at all.
     pub fn replace(&self, text: &str) -> anyhow::Result<()> {
-        // What a link points at is replaced, not the link.
-        let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
-        let draft = path.with_extension("toml.new");
-        put(&draft, &path, text).map_err(|error| {
-            // A draft that was never put in place is nobody's.
-            fs::remove_file(&draft).ok();
-            mistake(format!("cannot write {}: {error}", path.display()))
-        })
+        whole::replace(&self.path, text)
+            .map_err(|error| mistake(format!("cannot write {}: {error}", self.path.display())))
     }
 }
 
@@ -86,17 +81,6 @@ fn path(common: &Common) -> PathBuf {
         true => PathBuf::from("sources.toml"),
         false => common.config.join("sources.toml"),
     }
-}
-
-fn put(draft: &Path, path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(draft, text)?;
-    if let Ok(before) = fs::metadata(path) {
-        fs::set_permissions(draft, before.permissions())?;
-    }
-    fs::rename(draft, path)
 }
 
 /// The `[[source]]` table of one source.

@@ -13,6 +13,7 @@ fn tags(topic: &str) -> Vec<TopicTag> {
             term: "quay".into(),
             field: Field::Title,
             count: 2,
+            at: vec![(4, 8)],
         }],
     }]
 }
