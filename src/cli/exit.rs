@@ -2,7 +2,7 @@
 
 use std::process::{ExitCode, Termination};
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, ConfigErrors};
 use crate::crawl::run::RunError;
 use crate::store::{LockError, StoreError};
 
@@ -35,7 +35,8 @@ impl Exit {
 
     /// The code for an error that ended a command.
     pub fn of(error: &anyhow::Error) -> Exit {
-        if error.downcast_ref::<Mistake>().is_some() || error.downcast_ref::<ConfigError>().is_some() {
+        let declared = error.is::<ConfigError>() || error.is::<ConfigErrors>();
+        if error.is::<Mistake>() || declared {
             return Exit::Usage;
         }
         let store = error.downcast_ref::<StoreError>().or(match error.downcast_ref() {

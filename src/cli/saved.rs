@@ -131,7 +131,7 @@ fn read<'f>(common: &Common, file: &'f SavedFile, reader: &Reader, config: &Conf
             Ok(query)
         });
         let query = read.map_err(|error| {
-            let message = format!("{} in the query of `{}`", error.problem, saved.id);
+            let message = format!("query of `{}`: {}", saved.id, error.problem);
             toml::mistaken(
                 &name,
                 &file.text,

@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_wrong_key_is_named() {
-        let error = parse("saved.toml", "[[search]]\nid = \"a\"\nqerry = 'x'\n")
+        let error = parse("saved.toml", "[[search]]\nid = \"a\"\nqury = 'x'\n")
             .unwrap_err()
             .to_string();
         assert!(
