@@ -322,7 +322,14 @@ fn the_page_sample_is_one_the_tests_read() {
 fn wrong_keys(page: &str) -> Vec<String> {
     let documented = tables(page);
     let mut wrong = Vec::new();
-    let all = [sources::keys(), topics::keys(), saved::keys(), lexicon::keys(), stories::keys()].concat();
+    let all = [
+        sources::keys(),
+        topics::keys(),
+        saved::keys(),
+        lexicon::keys(),
+        stories::keys(),
+    ]
+    .concat();
     for (table, keys) in &all {
         let Some(rows) = documented.get(*table) else {
             wrong.push(format!("there is no section on {table}"));
