@@ -1,20 +1,17 @@
 //! `vigie compare`.
 
-use std::io::Write;
-use std::path::PathBuf;
-
 use jiff::SignedDuration;
 
 use crate::cli::exit::mistake;
+use crate::cli::format::Output;
 use crate::cli::options::Common;
 use crate::cli::story::spec;
 use crate::cli::{Exit, query};
 use crate::model::comparison::{Comparison, Excluded, Status};
 use crate::model::story::Window;
 use crate::model::{Interval, Source};
-use crate::read::search;
 use crate::read::story::{self, Subject};
-use crate::report;
+use crate::read::{kept, search};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -22,7 +19,12 @@ Examples:
   vigie compare lang-pyongyang
   vigie compare '@north-korea @france \"Jack Lang\"' --since 2009-12-14 --until 2009-12-17
   vigie compare 'Pyongyang' --since 7d --group seed --format csv > sources.csv
-  vigie compare 'Pyongyang' --since 7d --format json | jq .silences")]
+  vigie compare 'Pyongyang' --since 7d --format html -o pyongyang.html
+  vigie compare 'Pyongyang' --since 7d --format md --brief > post.md
+  vigie compare 'Pyongyang' --since 7d --format json | jq .silences
+
+Formats: terminal, html, md, csv, json; ris, bib, bibtex and csl cite the articles.
+Without --format, the ending of --output decides, else it is terminal.")]
 pub struct Args {
     /// The id of a story in stories/, or a query that makes an article part of one
     #[arg(required = true, value_name = "STORY")]
@@ -42,47 +44,18 @@ pub struct Args {
     /// Only sources in these languages
     #[arg(long, value_delimiter = ',', value_name = "LANG")]
     pub lang: Vec<String>,
-    /// A table to read, one row a source, or everything
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<Format>,
-    /// Write to this file instead of stdout
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    Terminal,
-    Csv,
-    Json,
-}
-
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    args.output.format(common)?;
     let comparison = compare(common, &args)?;
-    let format = args
-        .format
-        .unwrap_or(if common.json { Format::Json } else { Format::Terminal });
-    let mut out = Vec::new();
-    match format {
-        Format::Terminal => out.extend(report::comparison::terminal(&comparison).into_bytes()),
-        Format::Json => writeln!(out, "{}", report::json::line(&comparison)?)?,
-        Format::Csv => report::csv::sources(&comparison, &mut out)?,
-    }
-    match &args.output {
-        Some(path) => {
-            std::fs::write(path, &out)?;
-            common.say(format!(
-                "wrote {} ({} sources, {} articles)",
-                path.display(),
-                comparison.sources.len(),
-                comparison.articles.len()
-            ));
-        }
-        None => std::io::stdout().write_all(&out)?,
-    }
+    let copies = kept::copies(&common.reader()?, &comparison)?;
+    args.output.write(common, &comparison, &copies)?;
     let covered = comparison.sources.iter().any(|row| row.status == Status::Covered);
     Ok(if covered { Exit::Done } else { Exit::NothingFound })
 }

@@ -11,6 +11,7 @@ mod digest;
 mod doctor;
 mod exit;
 mod export;
+mod format;
 mod import;
 mod init;
 mod inspect;

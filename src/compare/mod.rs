@@ -5,6 +5,7 @@
 pub mod attention;
 mod coverage;
 mod firstness;
+mod gaps;
 mod length;
 mod lineage;
 mod silence;
@@ -162,12 +163,14 @@ fn articles(input: &Input, reuse: &lineage::Reuse) -> Vec<StoryArticle> {
                 source_id: article.source.clone(),
                 url: article.url.clone(),
                 lang: article.lang.clone(),
+                script: article.script.clone(),
                 title: article.title.clone(),
                 published: article.published.clone(),
                 pub_min: span.interval.min,
                 pub_max: span.interval.max,
                 first_seen_at: matched.first_seen_at,
                 last_absent_at: matched.last_absent_at,
+                read_at: article.seen_at,
                 length: article.length.n,
                 length_unit: article.length.unit,
                 text_access: article.text_access,
@@ -257,6 +260,9 @@ fn timeline(input: &Input) -> Vec<TimelineEntry> {
                 TimelineKind::LookFailed
             };
             entries.push(entry(look.at, None, what, None));
+        }
+        for gap in gaps::spans(&source.looks, input.window) {
+            entries.push(entry(gap.min, Some(gap.max), TimelineKind::Gap, None));
         }
         for matched in &source.matches {
             let id = Some(matched.article.id.clone());

@@ -290,12 +290,16 @@ pub struct StoryArticle {
     pub source_id: String,
     pub url: String,
     pub lang: Option<String>,
+    /// `Hans` or `Hant`.
+    pub script: Option<String>,
     pub title: String,
     pub published: Option<DateClaim>,
     pub pub_min: Timestamp,
     pub pub_max: Timestamp,
     pub first_seen_at: Timestamp,
     pub last_absent_at: Option<Timestamp>,
+    /// When its page was last read: the day of access in a citation.
+    pub read_at: Timestamp,
     pub length: u32,
     pub length_unit: LengthUnit,
     pub text_access: TextAccess,
@@ -430,6 +434,8 @@ pub struct TimelineEntry {
 pub enum TimelineKind {
     LookOk,
     LookFailed,
+    /// Not watched: no good look vouches for this span.
+    Gap,
     Published,
     FirstSeen,
     Edited,

@@ -1,14 +1,18 @@
 //! A comparison, a result or a status as text for people and machines.
 //!
-//! Takes values, writes terminal tables, CSV, JSON. Never computes what it shows, never reads the store.
+//! Takes values, writes terminal tables, HTML, Markdown, CSV, JSON, citations. Never computes what it shows, never reads the store.
 
 pub mod atom;
 pub mod attention;
+pub mod cells;
+pub mod citation;
 pub mod clean;
 pub mod comparison;
 pub mod crawl;
 pub mod csv;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod query;
 pub mod saved;
 pub mod show;

@@ -6,6 +6,7 @@ mod server;
 mod story;
 mod world;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,17 +14,17 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::Exit;
 use crate::cli::exit::mistake;
+use crate::cli::format::{self, Format};
 use crate::cli::options::Common;
-use crate::cli::{Exit, output};
 use crate::clock::Clock;
 use crate::config::{Config, builtin, sources};
 use crate::crawl::run::{self, Order};
 use crate::fetch::{Client, Options, ResolveMap, headers};
 use crate::model::Interval;
 use crate::model::comparison::Comparison;
-use crate::read::{search, story as stories};
-use crate::report;
+use crate::read::{kept, search, story as stories};
 use crate::store::{DATABASE, Store};
 
 /// The configuration that the demonstration writes.
@@ -40,9 +41,9 @@ pub struct Args {
     /// Folder for the demonstration's configuration and store
     #[arg(long, default_value = "data/demo", value_name = "DIR")]
     pub dir: PathBuf,
-    /// A table to read, one row a source, or everything
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<super::compare::Format>,
+    /// In which form the comparison is printed, as of `vigie compare`
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
@@ -64,15 +65,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         started.elapsed().as_secs_f64()
     ));
     let comparison = compare(&config, &data)?;
-    match args.format.unwrap_or(if common.json {
-        super::compare::Format::Json
-    } else {
-        super::compare::Format::Terminal
-    }) {
-        super::compare::Format::Json => output::json(&comparison)?,
-        super::compare::Format::Csv => report::csv::sources(&comparison, std::io::stdout().lock())?,
-        super::compare::Format::Terminal => output::text(&report::comparison::terminal(&comparison))?,
-    }
+    let format = args
+        .format
+        .unwrap_or(if common.json { Format::Json } else { Format::Terminal });
+    let copies = kept::copies(&Store::reader(&data)?, &comparison)?;
+    std::io::stdout().write_all(&format::render(format, false, &comparison, &copies)?)?;
     let dir = args.dir.display();
     common.say(format!(
         "\ntry on it:\n  vigie query 文化 --data {dir}/data --config {dir}\n  \

@@ -1,0 +1,266 @@
+//! The comparison as Markdown, to paste into a blog: CommonMark with the tables of GitHub's dialect.
+
+use crate::model::comparison::{Comparison, Coverage};
+use crate::report::cells::{self, label, label_of};
+use crate::report::clean;
+use crate::text::durations;
+
+/// The whole, or with `brief` what a post begins with: the summary, the table, a place for the writer's own words.
+pub fn markdown(comparison: &Comparison, brief: bool) -> String {
+    let mut out = String::new();
+    if !brief {
+        out.push_str(&format!("# {}\n\n", escape(&comparison.story.title)));
+    }
+    out.push_str(&format!(
+        "**{} – {}.** {}\n\n",
+        durations::minute_utc(comparison.window.min),
+        durations::minute_utc(comparison.window.max),
+        escape(&comparison.summary)
+    ));
+    coverage(comparison, brief, &mut out);
+    if brief {
+        out.push_str("\n<!-- your note: what this shows, and what it does not -->\n\n");
+        out.push_str(&format!("*{}*\n", provenance(comparison)));
+        return out;
+    }
+    lines("", &cells::notes(comparison), &mut out);
+    let silences: Vec<String> = comparison
+        .silences
+        .iter()
+        .map(|silence| silence.sentence.clone())
+        .collect();
+    lines("Silences", &silences, &mut out);
+    instead(comparison, &mut out);
+    headlines(comparison, &mut out);
+    lineage(comparison, &mut out);
+    out.push_str("\n## Notes\n\n<!-- your own reading, apart from the evidence above -->\n");
+    lines("Limits", &comparison.limits, &mut out);
+    out.push_str(&format!("\n---\n\n*{}*\n", provenance(comparison)));
+    out
+}
+
+fn coverage(comparison: &Comparison, brief: bool, out: &mut String) {
+    if brief {
+        table(out, &["#", "Outlet", "When (UTC)", "Length", "Note"]);
+    } else {
+        table(
+            out,
+            &[
+                "#",
+                "Outlet",
+                "",
+                "Status",
+                "First published (UTC)",
+                "Lag",
+                "Length",
+                "Words",
+                "Comments",
+            ],
+        );
+    }
+    for row in &comparison.sources {
+        let outlet = match &row.first_url {
+            Some(url) => link(&label(row), url),
+            None => escape(&label(row)),
+        };
+        let lang = row.lang.split('-').next().unwrap_or_default().to_owned();
+        let cells = if brief {
+            vec![
+                cells::rank(row),
+                outlet,
+                cells::first(row),
+                brief_length(row),
+                escape(&note(comparison, row)),
+            ]
+        } else {
+            vec![
+                cells::rank(row),
+                outlet,
+                lang,
+                cells::status(row),
+                cells::first(row),
+                cells::lag(row),
+                cells::length(row),
+                escape(&cells::reuse(comparison, row)),
+                cells::comments(row),
+            ]
+        };
+        line(out, &cells);
+    }
+}
+
+/// `412 字 (p38)`
+fn brief_length(row: &Coverage) -> String {
+    match (row.length, row.length_unit, row.length_pctl_outlet) {
+        (Some(n), Some(unit), Some(p)) => format!("{} (p{p})", cells::measure(n, unit)),
+        (Some(n), Some(unit), None) => cells::measure(n, unit),
+        _ => "–".to_owned(),
+    }
+}
+
+/// What is worth a word beside the figures.
+fn note(comparison: &Comparison, row: &Coverage) -> String {
+    let words = [
+        (row.first_pub.is_none()).then(|| cells::status(row)),
+        Some(cells::reuse(comparison, row)).filter(|words| words != "–"),
+        row.comments_flag.then(|| "comments closed ⚑".to_owned()),
+        (row.n_versions > 1).then(|| format!("{} versions", row.n_versions)),
+        row.gone_at.map(|at| format!("gone {}", durations::minute(at))),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    if words.is_empty() {
+        "–".to_owned()
+    } else {
+        words.join(", ")
+    }
+}
+
+fn instead(comparison: &Comparison, out: &mut String) {
+    if comparison.instead.is_empty() {
+        return;
+    }
+    out.push_str("\n## Instead\n\n");
+    table(out, &["Outlet", "Published (UTC)", "Headline"]);
+    for item in &comparison.instead {
+        line(
+            out,
+            &[
+                escape(&label_of(comparison, &item.source_id)),
+                cells::published(item),
+                link(&item.title, &item.url),
+            ],
+        );
+    }
+}
+
+fn headlines(comparison: &Comparison, out: &mut String) {
+    if comparison.headlines.is_empty() {
+        return;
+    }
+    out.push_str("\n## Headlines\n\n");
+    table(out, &["Outlet", "Headline", "At first"]);
+    for headline in &comparison.headlines {
+        let url = comparison
+            .articles
+            .iter()
+            .find(|article| article.id == headline.article_id)
+            .map_or("", |article| &article.url);
+        let first = headline
+            .now
+            .as_ref()
+            .map_or("–".to_owned(), |_| escape(&headline.first));
+        let now = headline.now.as_deref().unwrap_or(&headline.first);
+        line(
+            out,
+            &[
+                escape(&label_of(comparison, &headline.source_id)),
+                link(now, url),
+                first,
+            ],
+        );
+    }
+}
+
+fn lineage(comparison: &Comparison, out: &mut String) {
+    if comparison.lineage.is_empty() {
+        return;
+    }
+    out.push_str("\n## Whose words\n\n");
+    for edge in &comparison.lineage {
+        out.push_str(&format!(
+            "- {}: {:.0} % stands in {}{}\n",
+            escape(&label_of(comparison, &edge.to_source)),
+            edge.share * 100.0,
+            escape(&label_of(comparison, &edge.from_source)),
+            edge.credit
+                .as_ref()
+                .map_or(String::new(), |credit| format!(" (credits {})", escape(credit)))
+        ));
+    }
+}
+
+fn lines(heading: &str, lines: &[String], out: &mut String) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push('\n');
+    if !heading.is_empty() {
+        out.push_str(&format!("## {heading}\n\n"));
+    }
+    for line in lines {
+        out.push_str(&format!("- {}\n", escape(line)));
+    }
+}
+
+fn table(out: &mut String, columns: &[&str]) {
+    out.push_str(&format!(
+        "| {} |\n|{}\n",
+        columns.join(" | "),
+        "---|".repeat(columns.len())
+    ));
+}
+
+fn line(out: &mut String, cells: &[String]) {
+    out.push_str(&format!("| {} |\n", cells.join(" | ")));
+}
+
+/// What was asked, and of what.
+fn provenance(comparison: &Comparison) -> String {
+    let asked = comparison.story.query.as_deref().unwrap_or(&comparison.story.id);
+    format!(
+        "Asked: {}. Made {} by vigie {}.",
+        escape(asked),
+        durations::minute_utc(comparison.generated_at),
+        escape(&comparison.version)
+    )
+}
+
+/// Text in which nothing is markup: every sign of CommonMark that could begin some is escaped.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in clean::line(text).chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    // `1. ` and `- ` begin a list only at a line's beginning, where no text from outside stands.
+    out
+}
+
+/// A link, where the address is one to follow.
+fn link(text: &str, url: &str) -> String {
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return escape(text);
+    }
+    let mut address = String::new();
+    for c in clean::line(url).chars() {
+        match c {
+            ' ' => address.push_str("%20"),
+            '<' => address.push_str("%3C"),
+            '>' => address.push_str("%3E"),
+            '(' => address.push_str("%28"),
+            ')' => address.push_str("%29"),
+            '|' => address.push_str("%7C"),
+            '\\' => address.push_str("%5C"),
+            c => address.push(c),
+        }
+    }
+    format!("[{}]({address})", escape(text))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_from_outside_becomes_markup() {
+        assert_eq!(super::escape("a|b <i> [x](y) *z*"), "a\\|b \\<i\\> \\[x\\](y) \\*z\\*");
+        assert_eq!(
+            super::link("a]b", "https://x.example/a)|b c"),
+            "[a\\]b](https://x.example/a%29%7Cb%20c)"
+        );
+        assert_eq!(super::link("x", "javascript:alert(1)"), "x");
+    }
+}
