@@ -21,6 +21,8 @@ pub mod identify;
 
 pub mod tag;
 
+pub mod encode;
+
 pub mod archive;
 
 pub mod store;

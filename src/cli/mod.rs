@@ -9,6 +9,7 @@ mod crawl;
 mod demo;
 mod digest;
 mod doctor;
+mod embed;
 mod exit;
 mod export;
 mod format;
@@ -97,6 +98,8 @@ pub enum Command {
     /// What vigie reads off one page, feed, robots.txt, address or text
     #[command(subcommand)]
     Inspect(inspect::What),
+    /// Vectors of texts, alike where texts of any language mean alike
+    Embed(embed::Args),
     /// Print timer and cron lines for a nightly run; installs nothing
     Schedule(schedule::Args),
     /// Copy the database while it is in use
@@ -128,6 +131,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(common, args),
         Command::Export(args) => export::run(common, args),
         Command::Inspect(what) => inspect::run(common, what),
+        Command::Embed(args) => embed::run(common, args),
         Command::Schedule(args) => schedule::run(common, args),
         Command::Backup(args) => backup::run(common, args),
         Command::Doctor(args) => doctor::run(common, args),

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::exit::mistake;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::encode::Encoder;
 use crate::report;
 use crate::store::{Reader, Store};
 
@@ -38,6 +39,10 @@ pub struct Common {
     /// Take this for the present moment (RFC 3339)
     #[arg(long, global = true, help_heading = COMMON, value_name = "TIME", hide = true)]
     pub now: Option<Timestamp>,
+    /// Work without the sentence encoder: stories by names, numbers, places and words alone
+    // Hidden where it means nothing; the commands that use the encoder name it in their help.
+    #[arg(long, global = true, help_heading = COMMON, hide = true)]
+    pub no_encoder: bool,
 }
 
 impl Common {
@@ -53,6 +58,20 @@ impl Common {
             .without_time()
             .try_init()
             .ok();
+    }
+
+    /// The sentence encoder, unless it was declined. One that cannot be read is missed, which is said, and done without.
+    pub fn encoder(&self) -> Option<Arc<Encoder>> {
+        if self.no_encoder {
+            return None;
+        }
+        match Encoder::on_board() {
+            Ok(encoder) => Some(encoder),
+            Err(error) => {
+                tracing::warn!("working without the sentence encoder: {error}");
+                None
+            }
+        }
     }
 
     pub fn clock(&self) -> Arc<Clock> {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test binary compiles all of this and uses a part")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -83,6 +84,22 @@ pub fn command() -> Command {
 
 pub fn vigie(args: &[&str]) -> Ran {
     Ran::of(command().args(args).output().expect("the program starts"))
+}
+
+/// The same with something on its standard input.
+pub fn fed(args: &[&str], input: &[u8]) -> Ran {
+    let mut command = command();
+    command
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // A program that does not read to the end closes the pipe, which is for the test to judge by what it said.
+    stdin.write_all(input).ok();
+    drop(stdin);
+    Ran::of(child.wait_with_output().expect("the program ends"))
 }
 
 /// A folder with `sources.toml`, `topics.toml`, `lexicon.toml` and `data/`.

@@ -17,8 +17,8 @@ use crate::cli::exit::mistake;
 
 use super::Fields;
 
-/// Rows under way for each worker: enough that no worker waits for the one slow page before it.
-const ROWS_A_WORKER: usize = 8;
+/// Jobs under way for each worker: enough that no worker waits for the one slow page before it.
+const JOBS_A_WORKER: usize = 8;
 /// A row longer than this is refused: sixteen times the longest article text seen, escaped.
 const LONGEST_ROW: usize = 16 << 20;
 /// The parser of a deeply nested page wants the stack that a main thread has.
@@ -47,11 +47,40 @@ impl Row {
     }
 }
 
-/// What a worker is given: the line's number, its text or why there is none, and where the answer goes.
-type Job = (u64, Result<String, String>, SyncSender<Fields>);
+/// A line's number, and its text or why there is none.
+type Line = (u64, Result<String, String>);
+
+/// What a worker is given: lines, and where their answers go.
+type Job = (Vec<Line>, SyncSender<Vec<Fields>>);
+
+/// How the work is divided.
+#[derive(Clone, Copy)]
+pub struct Division {
+    /// Rows that are worked on together, and how many bytes of them at most.
+    pub rows: usize,
+    pub bytes: usize,
+    /// Workers at most, where each needs much memory.
+    pub workers: usize,
+}
+
+/// Row by row, on every core.
+const SINGLY: Division = Division {
+    rows: 1,
+    bytes: 0,
+    workers: usize::MAX,
+};
 
 /// Answers every row of `rows` on stdout.
 pub fn run(rows: &Path, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) -> anyhow::Result<Exit> {
+    run_together(rows, SINGLY, |rows| rows.iter().map(&work).collect())
+}
+
+/// The same for work that is quicker on several rows at once; it gives an answer for each, in order.
+pub fn run_together(
+    rows: &Path,
+    division: Division,
+    work: impl Fn(&[Row]) -> Vec<anyhow::Result<Fields>> + Sync,
+) -> anyhow::Result<Exit> {
     let source: Box<dyn Read + Send> = if rows == Path::new("-") {
         Box::new(std::io::stdin())
     } else if rows.is_dir() {
@@ -67,7 +96,7 @@ pub fn run(rows: &Path, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) ->
         .filter(|_| rows != Path::new("-"))
         .unwrap_or(Path::new(""));
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    answer(BufReader::new(source), folder, &mut out, work)?;
+    answer(BufReader::new(source), folder, &mut out, division, work)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -76,12 +105,14 @@ fn answer(
     lines: impl BufRead + Send,
     folder: &Path,
     out: &mut impl Write,
-    work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync,
+    division: Division,
+    work: impl Fn(&[Row]) -> Vec<anyhow::Result<Fields>> + Sync,
 ) -> anyhow::Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (jobs, waiting) = sync_channel::<Job>(workers * ROWS_A_WORKER);
+    let workers = workers.min(division.workers);
+    let (jobs, waiting) = sync_channel::<Job>(workers * JOBS_A_WORKER);
     // The answers are awaited in the order of the rows; each comes through a channel of its own.
-    let (order, answers) = sync_channel::<Receiver<Fields>>(workers * ROWS_A_WORKER);
+    let (order, answers) = sync_channel::<Receiver<Vec<Fields>>>(workers * JOBS_A_WORKER);
     let waiting = Mutex::new(waiting);
     thread::scope(|scope| -> anyhow::Result<()> {
         // Moved in, so that they are dropped, and the reader stops, when a write fails.
@@ -90,53 +121,65 @@ fn answer(
             thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
                 loop {
                     let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((number, line, reply)) = job else { break };
-                    reply.send(one(number, line, folder, &work)).ok();
+                    let Ok((lines, reply)) = job else { break };
+                    reply.send(together(lines, folder, &work)).ok();
                 }
             })?;
         }
-        scope.spawn(move || read_rows(lines, &jobs, &order));
+        scope.spawn(move || read_rows(lines, division, &jobs, &order));
         for answer in answers {
             // A worker answers every job it takes, so this fails only while the process is being torn down.
-            let Ok(fields) = answer.recv() else { break };
-            serde_json::to_writer(&mut *out, &fields).map_err(std::io::Error::from)?;
-            out.write_all(b"\n")?;
+            let Ok(rows) = answer.recv() else { break };
+            for fields in rows {
+                serde_json::to_writer(&mut *out, &fields).map_err(std::io::Error::from)?;
+                out.write_all(b"\n")?;
+            }
         }
         Ok(())
     })
 }
 
-/// Hands on each line until there are no more, or nobody wants them.
-fn read_rows(mut lines: impl BufRead, jobs: &SyncSender<Job>, order: &SyncSender<Receiver<Fields>>) {
+/// Hands on the lines until there are no more, or nobody wants them.
+fn read_rows(
+    mut lines: impl BufRead,
+    division: Division,
+    jobs: &SyncSender<Job>,
+    order: &SyncSender<Receiver<Vec<Fields>>>,
+) {
     let mut number = 0;
+    let mut waiting = Vec::new();
+    let mut bytes = 0;
     loop {
-        let line = match next_line(&mut lines) {
+        let (line, last) = match next_line(&mut lines) {
             Ok(None) => break,
-            Ok(Some(line)) => line,
-            Err(error) => {
-                // What cannot be read now cannot be read on: one row says so, and it is the last.
-                send(number + 1, Err(format!("cannot read on: {error}")), jobs, order);
-                break;
-            }
+            Ok(Some(line)) => (line, false),
+            // What cannot be read now cannot be read on: one row says so, and it is the last.
+            Err(error) => (Err(format!("cannot read on: {error}")), true),
         };
         number += 1;
         if matches!(&line, Ok(text) if text.trim().is_empty()) {
             continue;
         }
-        if !send(number, line, jobs, order) {
+        bytes += line.as_ref().map_or(0, String::len);
+        waiting.push((number, line));
+        if waiting.len() >= division.rows || bytes >= division.bytes {
+            bytes = 0;
+            if !send(std::mem::take(&mut waiting), jobs, order) {
+                return;
+            }
+        }
+        if last {
             break;
         }
     }
+    if !waiting.is_empty() {
+        send(waiting, jobs, order);
+    }
 }
 
-fn send(
-    number: u64,
-    line: Result<String, String>,
-    jobs: &SyncSender<Job>,
-    order: &SyncSender<Receiver<Fields>>,
-) -> bool {
+fn send(lines: Vec<Line>, jobs: &SyncSender<Job>, order: &SyncSender<Receiver<Vec<Fields>>>) -> bool {
     let (reply, answer) = sync_channel(1);
-    order.send(answer).is_ok() && jobs.send((number, line, reply)).is_ok()
+    order.send(answer).is_ok() && jobs.send((lines, reply)).is_ok()
 }
 
 /// One line; the inner error is a line that is no text or too long, which is passed over.
@@ -174,21 +217,50 @@ fn is_text(value: &Value) -> bool {
     value.is_string() || value.is_null()
 }
 
-fn one(
-    number: u64,
-    line: Result<String, String>,
+/// An answer for each line, in order.
+fn together(
+    lines: Vec<Line>,
     folder: &Path,
-    work: &(impl Fn(&Row) -> anyhow::Result<Fields> + Sync),
-) -> Fields {
+    work: &(impl Fn(&[Row]) -> Vec<anyhow::Result<Fields>> + Sync),
+) -> Vec<Fields> {
+    let mut rows = Vec::new();
+    // The answer that a bad row has already, or the id of a good one.
+    let read = lines.into_iter().map(|(number, line)| {
+        let (id, row) = row(number, line, folder)?;
+        rows.push(row);
+        Ok(id)
+    });
+    let read: Vec<Result<Value, Fields>> = read.collect();
+    // `work` changes nothing that outlives the rows, so nothing half-changed is seen after a panic.
+    let answers = catch_unwind(AssertUnwindSafe(|| work(&rows))).unwrap_or_else(|panic| {
+        let fault = format!("a fault in vigie: {}", panic_text(panic.as_ref()));
+        rows.iter().map(|_| Err(anyhow::Error::msg(fault.clone()))).collect()
+    });
+    let mut answers = answers.into_iter();
+    let answered = read.into_iter().map(|read| match read {
+        Err(failed) => failed,
+        Ok(id) => match answers.next() {
+            Some(Ok(answer)) => {
+                let mut fields = Fields::new();
+                fields.insert("id".to_owned(), id);
+                fields.extend(answer);
+                fields
+            }
+            Some(Err(error)) => failed(id, &format!("{error:#}")),
+            None => failed(id, "a fault in vigie: no answer was made"),
+        },
+    });
+    answered.collect()
+}
+
+/// The id and the values of a line; the error is the answer.
+fn row(number: u64, line: Result<String, String>, folder: &Path) -> Result<(Value, Row), Fields> {
     let parsed = line.and_then(|line| {
         // A byte order mark is what Windows editors begin a file with.
         serde_json::from_str::<Map<String, Value>>(line.trim_start_matches('\u{feff}'))
             .map_err(|error| format!("line {number} is no JSON object: {error}"))
     });
-    let values = match parsed {
-        Ok(values) => values,
-        Err(error) => return failed(Value::from(number), &error),
-    };
+    let values = parsed.map_err(|error| failed(Value::from(number), &error))?;
     // A row without an id is known by its line.
     let id = values
         .get("id")
@@ -199,23 +271,10 @@ fn one(
         .iter()
         .find(|key| values.get(**key).is_some_and(|value| !is_text(value)))
     {
-        return failed(id, &format!("`{key}` is to be a text"));
+        return Err(failed(id, &format!("`{key}` is to be a text")));
     }
-    let row = Row {
-        values,
-        folder: folder.to_owned(),
-    };
-    // `work` changes nothing that outlives the row, so nothing half-changed is seen after a panic.
-    match catch_unwind(AssertUnwindSafe(|| work(&row))) {
-        Ok(Ok(answer)) => {
-            let mut fields = Fields::new();
-            fields.insert("id".to_owned(), id);
-            fields.extend(answer);
-            fields
-        }
-        Ok(Err(error)) => failed(id, &format!("{error:#}")),
-        Err(panic) => failed(id, &format!("a fault in vigie: {}", panic_text(panic.as_ref()))),
-    }
+    let folder = folder.to_owned();
+    Ok((id, Row { values, folder }))
 }
 
 fn failed(id: Value, error: &str) -> Fields {
@@ -239,9 +298,20 @@ mod tests {
 
     use super::*;
 
+    fn answered(
+        rows: impl BufRead + Send,
+        out: &mut impl Write,
+        division: Division,
+        work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync,
+    ) -> anyhow::Result<()> {
+        answer(rows, Path::new(""), out, division, |rows| {
+            rows.iter().map(&work).collect()
+        })
+    }
+
     fn answers(rows: &str, work: impl Fn(&Row) -> anyhow::Result<Fields> + Sync) -> Vec<Value> {
         let mut out = Vec::new();
-        answer(rows.as_bytes(), Path::new(""), &mut out, work).unwrap();
+        answered(rows.as_bytes(), &mut out, SINGLY, work).unwrap();
         String::from_utf8(out)
             .unwrap()
             .lines()
@@ -283,10 +353,30 @@ mod tests {
     }
 
     #[test]
+    fn rows_worked_on_together_are_answered_one_by_one() {
+        let rows = "{\"id\":\"a\",\"word\":\"a\"}\n[]\n{\"id\":\"b\"}\n{\"id\":\"c\",\"word\":\"c\"}\n{\"id\":\"d\",\"word\":\"d\"}";
+        let mut singly = Vec::new();
+        answered(rows.as_bytes(), &mut singly, SINGLY, doubled).unwrap();
+        for (together, bytes) in [(2, 1 << 10), (3, 1 << 10), (9, 1 << 10), (9, 30)] {
+            let division = Division {
+                rows: together,
+                bytes,
+                workers: 2,
+            };
+            let mut out = Vec::new();
+            answered(rows.as_bytes(), &mut out, division, doubled).unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                String::from_utf8(singly.clone()).unwrap()
+            );
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_text_are_one_bad_row() {
         let mut out = Vec::new();
         let rows: &[u8] = b"{\"id\":\"\xff\"}\n{\"id\":\"b\",\"word\":\"b\"}\n";
-        answer(rows, Path::new(""), &mut out, doubled).unwrap();
+        answered(rows, &mut out, SINGLY, doubled).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert_eq!(
             out,
@@ -326,20 +416,15 @@ mod tests {
     #[test]
     fn only_so_many_rows_are_read_ahead_and_a_closed_pipe_ends_it() {
         let read = AtomicUsize::new(0);
-        let error = answer(
-            BufReader::new(Endless(&read)),
-            Path::new(""),
-            &mut Closing(2500),
-            doubled,
-        )
-        .unwrap_err();
+        let rows = BufReader::new(Endless(&read));
+        let error = answered(rows, &mut Closing(2500), SINGLY, doubled).unwrap_err();
         assert_eq!(
             error.downcast_ref::<std::io::Error>().unwrap().kind(),
             std::io::ErrorKind::BrokenPipe
         );
         // 2,500 bytes are about a hundred answers; the rest is what was under way when the pipe closed.
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        let most = 100 + 2 * workers * ROWS_A_WORKER + workers + 3;
+        let most = 100 + 2 * workers * JOBS_A_WORKER + workers + 3;
         assert!(read.load(Ordering::Relaxed) <= most, "{read:?} of {most}");
     }
 }

@@ -3,9 +3,9 @@
 //! Nothing is stored, and only an address given to `inspect page` is asked of the network.
 
 mod address;
-mod batch;
+pub(super) mod batch;
 mod feed;
-mod input;
+pub(super) mod input;
 mod page;
 mod robots;
 mod text;
@@ -51,7 +51,7 @@ pub fn run(common: &Common, what: What) -> anyhow::Result<Exit> {
 }
 
 /// The fields of one answer, in the order in which they are printed.
-type Fields = Map<String, Value>;
+pub type Fields = Map<String, Value>;
 
 /// A value as its fields; what is unknown is left out by the value's own serialisation.
 fn fields<T: serde::Serialize>(value: &T) -> anyhow::Result<Fields> {

@@ -1,0 +1,134 @@
+//! The sentence encoder: the same vectors as the reference's, whatever else is embedded beside a text.
+
+#[path = "common/run.rs"]
+mod run;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use vigie::encode::{DIM, Encoder};
+
+/// What the reference made of the sentences; `bench/encoder/run.sh --write` makes it anew.
+const VECTORS: &[u8] = include_bytes!("cases/encoder.vectors");
+/// 16 bits a number lose 10⁻⁷ of a cosine.
+const LEAST: f64 = 0.99999;
+
+#[derive(Deserialize)]
+struct Cases {
+    sentence: Vec<Sentence>,
+}
+
+#[derive(Deserialize)]
+struct Sentence {
+    lang: String,
+    text: String,
+}
+
+fn cases() -> Vec<Sentence> {
+    toml::from_str::<Cases>(include_str!("cases/encoder.toml"))
+        .unwrap()
+        .sentence
+}
+
+fn encoder() -> Arc<Encoder> {
+    Encoder::on_board().unwrap()
+}
+
+fn cosine(left: &[f32], right: &[f32]) -> f64 {
+    let dot = |left: &[f32], right: &[f32]| -> f64 {
+        left.iter().zip(right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+    };
+    dot(left, right) / (dot(left, left) * dot(right, right)).sqrt()
+}
+
+#[test]
+fn vectors_are_those_of_the_reference() {
+    let cases = cases();
+    let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
+    let (numbers, _) = VECTORS.as_chunks();
+    let expected: Vec<f32> = numbers
+        .iter()
+        .map(|&bytes| f32::from(i16::from_le_bytes(bytes)))
+        .collect();
+    assert_eq!(expected.len(), texts.len() * DIM);
+    let languages: BTreeSet<&str> = cases.iter().map(|case| case.lang.as_str()).collect();
+    assert!(languages.len() > 12, "{languages:?}");
+    let found = encoder().embed(&texts);
+    let mut below = Vec::new();
+    for ((case, found), expected) in cases.iter().zip(&found).zip(expected.chunks_exact(DIM)) {
+        let cosine = cosine(found, expected);
+        if cosine.is_nan() || cosine < LEAST {
+            below.push(format!("{cosine:.7} {} {:?}", case.lang, case.text));
+        }
+    }
+    assert!(below.is_empty(), "{}", below.join("\n"));
+}
+
+#[test]
+fn every_vector_has_length_one() {
+    for vector in encoder().embed(&["", " ", "Le bac", "夜间渡轮", &"bac ".repeat(1500)]) {
+        let length: f32 = vector.iter().map(|number| number * number).sum();
+        assert!((length - 1.0).abs() < 1e-4, "{length}");
+    }
+    assert!(encoder().embed(&[]).is_empty());
+}
+
+#[test]
+fn neighbours_in_a_batch_change_not_a_bit() {
+    let cases = cases();
+    let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
+    let encoder = encoder();
+    let together = encoder.embed(&texts);
+    // Several threads at once, backwards, so that what is kept between texts is there in another order.
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for (text, together) in texts.iter().zip(&together).rev() {
+                    assert_eq!(&encoder.embed(&[text])[0], together, "{text}");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn one_meaning_in_two_languages_is_nearer_than_two_in_one() {
+    let vectors = encoder().embed(&[
+        "The night ferry will sail again on Thursday.",
+        "夜间渡轮将于周四恢复通航。",
+        "The library received thirty-one books about bridges.",
+        "Le bac de nuit reprendra jeudi.",
+    ]);
+    let ferry = cosine(&vectors[0], &vectors[1]).min(cosine(&vectors[0], &vectors[3]));
+    assert!(ferry > cosine(&vectors[0], &vectors[2]) + 0.1);
+}
+
+#[test]
+fn the_command_answers_rows_and_a_text() {
+    let rows = "{\"id\":\"a\",\"text\":\"Le bac\"}\nno row\n{\"id\":\"b\"}\n{\"id\":\"c\",\"text\":\" \"}\n{\"id\":\"d\",\"text\":\"渡轮\"}\n";
+    let ran = run::fed(&["embed", "--batch", "-"], rows.as_bytes()).exits(0);
+    let answers: Vec<serde_json::Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let errors: Vec<&str> = answers.iter().filter_map(|answer| answer["error"].as_str()).collect();
+    assert_eq!(
+        (errors.len(), &errors[1..]),
+        (3, &["the row has no `text`", "the row's `text` is empty"][..])
+    );
+    let expected = encoder().embed(&["Le bac", "渡轮"]);
+    for (answer, expected) in [(&answers[0], &expected[0]), (&answers[4], &expected[1])] {
+        let vector: Vec<f32> = serde_json::from_value(answer["vector"].clone()).unwrap();
+        assert_eq!(&vector, expected);
+    }
+    let one = run::fed(&["embed", "--json"], "Le bac\n".as_bytes()).exits(0);
+    assert_eq!(one.json()["vector"], answers[0]["vector"]);
+    let plain = run::fed(&["embed"], "Le bac".as_bytes()).exits(0);
+    assert_eq!(plain.out.split_whitespace().count(), DIM);
+    let nothing = run::fed(&["embed"], b" \n").exits(2);
+    assert!(nothing.err.contains("there is no text\nhint:"), "{}", nothing.err);
+    let without = run::fed(&["embed", "--no-encoder"], b"Le bac").exits(2);
+    assert!(without.err.contains("hint:"), "{}", without.err);
+}
