@@ -31,6 +31,8 @@ pub mod query;
 
 pub mod compare;
 
+pub mod code;
+
 pub mod read;
 
 pub mod report;

@@ -6,6 +6,8 @@ mod run;
 
 #[path = "cli/attending.rs"]
 mod attending;
+#[path = "cli/coding.rs"]
+mod coding;
 #[path = "cli/comparing.rs"]
 mod comparing;
 #[path = "cli/exporting.rs"]

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use rusqlite::Connection;
 use vigie::cli::{Cli, Exit};
-use vigie::config::{lexicon, saved, sources, stories, topics};
+use vigie::config::{codebook, lexicon, saved, sources, stories, topics};
 use vigie::store::{DATABASE, Store};
 
 fn root() -> PathBuf {
@@ -264,6 +264,8 @@ fn the_schema_page_is_the_schema() {
 fn wrong_sample(text: &str) -> Option<String> {
     let complaint = if text.contains("[[topic]]") {
         topics::parse("topics.toml", text).err()
+    } else if text.contains("[[variable]]") {
+        codebook::parse("codebook.toml", text).err()
     } else if text.contains("[[search]]") {
         saved::parse("saved.toml", text).err()
     } else if text.contains("[[actor]]") {
@@ -326,6 +328,7 @@ fn wrong_keys(page: &str) -> Vec<String> {
         sources::keys(),
         topics::keys(),
         saved::keys(),
+        codebook::keys(),
         lexicon::keys(),
         stories::keys(),
     ]

@@ -10,7 +10,8 @@ const LINES: &[&[&str]] = &[
     &["model", "clock"],
     &["text", "config"],
     &[
-        "discover", "fetch", "extract", "identify", "tag", "encode", "cluster", "compare", "query", "store", "archive",
+        "discover", "fetch", "extract", "identify", "tag", "encode", "cluster", "compare", "code", "query", "store",
+        "archive",
     ],
     &["crawl", "digest", "read"],
     &["report"],

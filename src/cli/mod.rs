@@ -4,6 +4,7 @@
 
 mod attention;
 mod backup;
+mod code;
 mod compare;
 mod crawl;
 mod demo;
@@ -89,6 +90,9 @@ pub enum Command {
     /// Stories as plain files: write, list, check, show, pin
     #[command(subcommand)]
     Story(story::Action),
+    /// Sheets for coders, and how far they agree
+    #[command(subcommand)]
+    Code(code::Action),
     /// One article with its versions, tags and the looks that saw it
     Show(show::Args),
     /// How the sources are: verdicts, looks made of looks planned, volume
@@ -127,6 +131,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Saved(action) => saved::run(common, action),
         Command::Compare(args) => compare::run(common, args),
         Command::Story(action) => story::run(common, action),
+        Command::Code(action) => code::run(common, action),
         Command::Show(args) => show::run(common, args),
         Command::Status(args) => status::run(common, args),
         Command::Export(args) => export::run(common, args),

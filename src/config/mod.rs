@@ -4,6 +4,7 @@
 
 mod address;
 pub mod builtin;
+pub mod codebook;
 pub mod edit;
 mod fields;
 mod form;
@@ -28,6 +29,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::model::codebook::Codebook;
 use crate::model::{Lexicon, Source, Topics};
 
 pub use problem::{ConfigErrors, Problem};
@@ -48,6 +50,11 @@ pub struct Config {
 pub enum ConfigError {
     #[error("there is no {}\nhint: `vigie init` writes one to begin with", path.display())]
     Missing { path: PathBuf },
+    #[error(
+        "there is no {}\nhint: a codebook has a [[variable]] for each thing to judge; docs/config.md has one",
+        path.display()
+    )]
+    NoCodebook { path: PathBuf },
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{}:{line}: this is not UTF-8\nhint: save the file with the encoding UTF-8", path.display())]
@@ -99,6 +106,12 @@ impl Config {
         let text = read(&path)?.unwrap_or_default();
         let searches = saved::parse(&path.display().to_string(), &text)?;
         Ok(SavedFile { path, text, searches })
+    }
+
+    /// Reads one codebook.
+    pub fn codebook(path: &Path) -> Result<Codebook, ConfigError> {
+        let text = read(path)?.ok_or_else(|| ConfigError::NoCodebook { path: path.to_owned() })?;
+        Ok(codebook::parse(&path.display().to_string(), &text)?)
     }
 
     /// Reads one file of topics.

@@ -3,6 +3,7 @@
 //! Takes nothing, gives types that serialise. Never does I/O, never holds SQL, never reads a clock.
 
 pub mod article;
+pub mod codebook;
 pub mod comparison;
 pub mod date;
 pub mod draft;

@@ -7,6 +7,7 @@ pub mod attention;
 pub mod cells;
 pub mod citation;
 pub mod clean;
+pub mod code;
 pub mod comparison;
 pub mod crawl;
 pub mod csv;
