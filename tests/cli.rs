@@ -10,6 +10,8 @@ mod attending;
 mod coding;
 #[path = "cli/comparing.rs"]
 mod comparing;
+#[path = "cli/evidence.rs"]
+mod evidence;
 #[path = "cli/exporting.rs"]
 mod exporting;
 #[path = "cli/help.rs"]

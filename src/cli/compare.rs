@@ -8,10 +8,11 @@ use crate::cli::options::Common;
 use crate::cli::story::spec;
 use crate::cli::{Exit, query};
 use crate::model::comparison::{Comparison, Excluded, Status};
-use crate::model::story::Window;
+use crate::model::story::{Theme, Window};
 use crate::model::{Interval, Source};
+use crate::query::Context;
 use crate::read::story::{self, Subject};
-use crate::read::{kept, search};
+use crate::read::{evidence, kept, search};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -19,6 +20,7 @@ Examples:
   vigie compare lang-pyongyang
   vigie compare '@north-korea @france \"Jack Lang\"' --since 2009-12-14 --until 2009-12-17
   vigie compare 'Pyongyang' --since 7d --group seed --format csv > sources.csv
+  vigie compare 'Pyongyang' --since 7d --probe 'rights=\"human rights\" OR 人权' --probe 1874
   vigie compare 'Pyongyang' --since 7d --format html -o pyongyang.html
   vigie compare 'Pyongyang' --since 7d --format md --brief > post.md
   vigie compare 'Pyongyang' --since 7d --format json | jq .silences
@@ -46,9 +48,22 @@ pub struct Args {
     pub lang: Vec<String>,
     #[command(flatten)]
     pub output: Output,
+    /// A theme to look for in the story's articles, as NAME=QUERY; may be given several times
+    #[arg(long, value_name = "NAME=QUERY", value_parser = probe)]
+    pub probe: Vec<(String, String)>,
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
+}
+
+/// `UNSCR 1874=1874`; without a name, the query is the name.
+fn probe(typed: &str) -> Result<(String, String), String> {
+    let (name, query) = typed.split_once('=').unwrap_or((typed, typed));
+    let (name, query) = (name.trim(), query.trim());
+    match name.is_empty() || query.is_empty() {
+        true => Err("a probe has a name and a query, as in --probe 'rights=\"human rights\" OR 人权'".to_owned()),
+        false => Ok((name.to_owned(), query.to_owned())),
+    }
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
@@ -116,11 +131,35 @@ fn compare(common: &Common, args: &Args) -> anyhow::Result<Comparison> {
         zone: &common.tz,
         sources: &sources,
         excluded,
+        probes: themes(&args.probe, &context)?,
     };
     story::compare(&reader, &config.lexicon, &question, &context).map_err(|error| match &file {
         Some(file) => spec::faulty(file, error),
         None => query::misread(error),
     })
+}
+
+/// The themes that were typed beside the story's own.
+fn themes(typed: &[(String, String)], context: &Context<'_>) -> anyhow::Result<Vec<Theme>> {
+    let themes: Vec<Theme> = typed
+        .iter()
+        .map(|(name, query)| Theme {
+            name: name.clone(),
+            query: query.clone(),
+        })
+        .collect();
+    match evidence::probes(&themes, &[], context) {
+        Ok(_) => Ok(themes),
+        Err(fault) => Err(mistake(format!(
+            "--probe {}: {}\nhint: {}",
+            fault.key.trim_start_matches("probes."),
+            fault.message,
+            fault
+                .hint
+                .as_deref()
+                .unwrap_or("a probe is a query of words, phrases and names")
+        ))),
+    }
 }
 
 /// The story's own window, with its ends as typed where they were.

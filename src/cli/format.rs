@@ -45,6 +45,9 @@ pub struct Output {
     /// Markdown: only the summary and the table
     #[arg(long)]
     pub brief: bool,
+    /// Terminal: all of the evidence below the table, not only the beginning of each part
+    #[arg(long)]
+    pub all: bool,
 }
 
 impl Output {
@@ -65,7 +68,7 @@ impl Output {
     /// Writes it, and says so where it went into a file.
     pub fn write(&self, common: &Common, comparison: &Comparison, copies: &Copies) -> anyhow::Result<()> {
         let format = self.format(common)?;
-        let bytes = render(format, self.brief, comparison, copies)?;
+        let bytes = render(format, self.brief, self.all, comparison, copies)?;
         let Some(path) = &self.output else {
             std::io::stdout().write_all(&bytes)?;
             return Ok(());
@@ -84,10 +87,16 @@ impl Output {
 }
 
 /// The whole text of a format.
-pub fn render(format: Format, brief: bool, comparison: &Comparison, copies: &Copies) -> anyhow::Result<Vec<u8>> {
+pub fn render(
+    format: Format,
+    brief: bool,
+    all: bool,
+    comparison: &Comparison,
+    copies: &Copies,
+) -> anyhow::Result<Vec<u8>> {
     let citations = || citation::citations(comparison, copies);
     Ok(match format {
-        Format::Terminal => report::comparison::terminal(comparison, width()).into_bytes(),
+        Format::Terminal => report::comparison::terminal(comparison, width(), all).into_bytes(),
         Format::Html => report::html::page(comparison, copies).into_bytes(),
         Format::Md => report::markdown::markdown(comparison, brief).into_bytes(),
         Format::Json => format!("{}\n", report::json::line(comparison)?).into_bytes(),

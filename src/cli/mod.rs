@@ -8,6 +8,7 @@ mod code;
 mod compare;
 mod crawl;
 mod demo;
+mod diff;
 mod digest;
 mod doctor;
 mod embed;
@@ -95,6 +96,8 @@ pub enum Command {
     Code(code::Action),
     /// One article with its versions, tags and the looks that saw it
     Show(show::Args),
+    /// What changed between two versions of an article
+    Diff(diff::Args),
     /// How the sources are: verdicts, looks made of looks planned, volume
     Status(status::Args),
     /// Write articles, looks or topics as CSV or JSONL
@@ -133,6 +136,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Story(action) => story::run(common, action),
         Command::Code(action) => code::run(common, action),
         Command::Show(args) => show::run(common, args),
+        Command::Diff(args) => diff::run(common, args),
         Command::Status(args) => status::run(common, args),
         Command::Export(args) => export::run(common, args),
         Command::Inspect(what) => inspect::run(common, what),

@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::{Input, Matched, firstness, matches};
+use crate::compare::evidence::{cites, outlets};
 use crate::model::ArticleId;
-use crate::model::comparison::Lineage;
+use crate::model::Source;
+use crate::model::evidence::Lineage;
 use crate::text::shingles::Shingles;
 
 /// At and above this share a text is a reprint (comparison.md: containment ≥ 0.80).
@@ -18,7 +20,7 @@ pub const SHOWN: f32 = 0.10;
 pub type Reuse = BTreeMap<ArticleId, Lineage>;
 
 pub fn trace(input: &Input) -> Reuse {
-    let mut ordered: Vec<(&Matched, Shingles)> = matches(input).map(|m| (m, Shingles::of(&m.article.text))).collect();
+    let mut ordered: Vec<(&Matched, &Shingles)> = matches(input).map(|m| (m, &m.facts.shingles)).collect();
     ordered.sort_by_key(|(m, _)| (firstness::narrow(m).interval.min, m.first_seen_at, m.article.id.clone()));
     let mut reuse = Reuse::new();
     for (at, (later, shingles)) in ordered.iter().enumerate() {
@@ -34,6 +36,7 @@ pub fn trace(input: &Input) -> Reuse {
         let Some((share, earlier)) = best.filter(|(share, _)| *share >= SHOWN) else {
             continue;
         };
+        let (first, second) = (firstness::narrow(earlier).interval, firstness::narrow(later).interval);
         reuse.insert(
             later.article.id.clone(),
             Lineage {
@@ -43,8 +46,24 @@ pub fn trace(input: &Input) -> Reuse {
                 to_source: later.article.source.clone(),
                 share,
                 credit: later.article.credit.clone(),
+                credited: credited(input, later, earlier),
+                copied: share >= REPRINT,
+                lag_min_minutes: second.min.duration_since(first.max).as_mins().max(0),
+                lag_max_minutes: second.max.duration_since(first.min).as_mins().max(0),
             },
         );
     }
     reuse
+}
+
+/// Does the later one say, in its credit line or its text, that the earlier outlet had it first?
+fn credited(input: &Input, later: &Matched, earlier: &Matched) -> bool {
+    let source = |id: &str| -> Option<&Source> {
+        let found = input.sources.iter().find(|source| source.source.id == id);
+        found.map(|source| &source.source)
+    };
+    let outlet = source(&earlier.article.source).and_then(outlets::of_source);
+    let line = later.article.credit.as_deref();
+    outlet.is_some_and(|outlet| cites::names(&later.facts, outlet))
+        || line.is_some() && line == earlier.article.credit.as_deref()
 }

@@ -4,6 +4,7 @@
 
 pub mod attention;
 mod coverage;
+pub mod evidence;
 mod firstness;
 mod gaps;
 mod length;
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::model::comparison::{
-    Background, Comparison, DecidedBy, Excluded, Headline, Instead, LookRow, NearMiss, Remark, SCHEMA, Snapshot, Story,
-    StoryArticle, Thresholds, TimelineEntry, TimelineKind, VersionChange,
+    Background, Comparison, DecidedBy, Excluded, Instead, LookRow, NearMiss, Remark, SCHEMA, Snapshot, Story,
+    StoryArticle, Thresholds, TimelineEntry, TimelineKind,
 };
 use crate::model::{Article, ArticleId, Interval, Source};
 
@@ -39,6 +40,19 @@ pub struct Input {
     pub notes: Vec<Remark>,
     pub questions: Vec<Remark>,
     pub sources: Vec<SourceInput>,
+    /// The actors that the story asks for, in its order.
+    pub actors: Vec<StoryActor>,
+    pub probes: evidence::Probes,
+    /// Of the words of its articles.
+    pub vocabulary: evidence::Vocabulary,
+}
+
+/// An actor that a story asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoryActor {
+    pub id: String,
+    /// Where it is at home.
+    pub country: Option<String>,
 }
 
 /// What the store knows of one source for this story.
@@ -87,6 +101,8 @@ pub struct Matched {
     pub gone_at: Option<Timestamp>,
     /// Oldest first; at least one.
     pub versions: Vec<Version>,
+    /// What its text says.
+    pub facts: evidence::Facts,
 }
 
 pub struct Version {
@@ -111,6 +127,8 @@ pub fn story(input: &Input) -> Comparison {
         .filter_map(|source| silence::evidence(input, source))
         .collect();
     let mut limits = coverage::limits(input, &sources);
+    let (evidence, unsaid) = evidence::gather(input, reuse.values().cloned().collect());
+    limits.extend(unsaid);
     if !sources.iter().any(|row| row.first_pub.is_some()) {
         limits.push("No source covered this story, so there is no first and no lag.".to_owned());
     }
@@ -127,10 +145,7 @@ pub fn story(input: &Input) -> Comparison {
         articles: articles(input, &reuse),
         silences,
         instead: instead(input),
-        headlines: headlines(input),
-        probes: Vec::new(),
-        lineage: reuse.into_values().collect(),
-        versions: versions(input),
+        evidence,
         timeline: timeline(input),
         background: Background::default(),
         excluded: input.excluded.clone(),
@@ -204,39 +219,6 @@ fn instead(input: &Input) -> Vec<Instead> {
             })
         })
         .collect()
-}
-
-fn headlines(input: &Input) -> Vec<Headline> {
-    matches(input)
-        .map(|matched| {
-            let first = matched
-                .versions
-                .first()
-                .map_or(&matched.article.title, |version| &version.title);
-            Headline {
-                source_id: matched.article.source.clone(),
-                article_id: matched.article.id.clone(),
-                lang: matched.article.lang.clone(),
-                first: first.clone(),
-                now: (*first != matched.article.title).then(|| matched.article.title.clone()),
-            }
-        })
-        .collect()
-}
-
-fn versions(input: &Input) -> Vec<VersionChange> {
-    let mut rows = Vec::new();
-    for matched in matches(input) {
-        rows.extend(matched.versions.iter().map(|version| VersionChange {
-            article_id: matched.article.id.clone(),
-            source_id: matched.article.source.clone(),
-            n: version.n,
-            seen_at: version.seen_at,
-            title: version.title.clone(),
-            length: version.length,
-        }));
-    }
-    rows
 }
 
 fn timeline(input: &Input) -> Vec<TimelineEntry> {

@@ -15,13 +15,14 @@ use super::topics::terms;
 use super::{form, place};
 
 const FILE: [Key; 2] = [("actor", "[[actor]]"), ("concept", "[[concept]]")];
-const ACTOR: [Key; 6] = [
+const ACTOR: [Key; 7] = [
     ("id", "id = \"north-korea\""),
     ("kind", "kind = \"place\""),
     ("country", "country = \"KP\""),
     ("names", "names.en = [\"North Korea\", \"DPRK\"]"),
     ("aliases", "aliases = [\"Democratic People's Republic of Korea\"]"),
     ("ambiguous", "ambiguous = [\"조선\"]"),
+    ("epithets", "epithets = [\"hermit kingdom\"]"),
 ];
 
 const CONCEPT: [Key; 2] = [
@@ -100,6 +101,11 @@ fn actor(fields: &mut Fields<'_>) -> Actor {
         aliases,
         country: fields.optional("country", place::country),
         ambiguous,
+        epithets: fields
+            .list("epithets", form::text)
+            .into_iter()
+            .map(|(epithet, _)| epithet)
+            .collect(),
     }
 }
 

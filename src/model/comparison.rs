@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::article::{ArticleId, CommentState, ItemKind, LengthUnit, TextAccess};
 use super::date::{DateClaim, Interval};
+use super::evidence::Evidence;
 use super::look::{Continuity, Outcome};
 
 pub const SCHEMA: &str = "vigie.compare/1";
@@ -30,10 +31,9 @@ pub struct Comparison {
     pub articles: Vec<StoryArticle>,
     pub silences: Vec<Silence>,
     pub instead: Vec<Instead>,
-    pub headlines: Vec<Headline>,
-    pub probes: Vec<Probe>,
-    pub lineage: Vec<Lineage>,
-    pub versions: Vec<VersionChange>,
+    /// `headlines`, `probes`, `lineage`, `versions` and the other keys of what the texts say.
+    #[serde(flatten)]
+    pub evidence: Evidence,
     pub timeline: Vec<TimelineEntry>,
     pub background: Background,
     /// Sources that were not laid out, and why.
@@ -377,47 +377,6 @@ pub enum Genre {
     Ritual,
     #[default]
     News,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Headline {
-    pub source_id: String,
-    pub article_id: ArticleId,
-    pub lang: Option<String>,
-    /// As first seen.
-    pub first: String,
-    /// As last seen, where it changed.
-    pub now: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Probe {
-    pub name: String,
-    pub source_id: String,
-    pub hits: u32,
-    /// Position of the first hit in the text, per cent.
-    pub first_position: Option<u8>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Lineage {
-    pub from: ArticleId,
-    pub to: ArticleId,
-    pub from_source: String,
-    pub to_source: String,
-    /// Containment: share of the later article's shingles found in the earlier.
-    pub share: f32,
-    pub credit: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VersionChange {
-    pub article_id: ArticleId,
-    pub source_id: String,
-    pub n: u32,
-    pub seen_at: Timestamp,
-    pub title: String,
-    pub length: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

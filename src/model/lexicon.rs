@@ -53,6 +53,9 @@ pub struct Actor {
     pub country: Option<String>,
     /// Spellings that are also ordinary words or other people, so that a bare word never expands to this actor.
     pub ambiguous: Vec<String>,
+    /// Words for it that judge or veil (`régime`, `Dear Leader`): counted beside a name, never searched, never a tag.
+    #[serde(default)]
+    pub epithets: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

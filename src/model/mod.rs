@@ -7,6 +7,7 @@ pub mod codebook;
 pub mod comparison;
 pub mod date;
 pub mod draft;
+pub mod evidence;
 pub mod lexicon;
 pub mod link;
 pub mod listing;

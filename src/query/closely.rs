@@ -42,6 +42,13 @@ pub(super) fn test(expr: &Expr) -> Test {
     test
 }
 
+/// Several expressions as one test, and the rule that stands for each.
+pub fn tests<'e>(exprs: impl IntoIterator<Item = &'e Expr>) -> (Test, Vec<usize>) {
+    let mut test = Test::default();
+    let roots = exprs.into_iter().map(|expr| push(expr, &mut test)).collect();
+    (test, roots)
+}
+
 fn push(expr: &Expr, test: &mut Test) -> usize {
     let rule = match expr {
         Expr::Word(word) => Rule::Seek(seek(std::slice::from_ref(word), test)),

@@ -13,8 +13,8 @@ use crate::text::tokens::query_tokens;
 /// Words of the longest name looked for: "Organisation pour l'éducation, la science et la culture".
 pub(super) const LONGEST: usize = 10;
 
-/// The lexicon with its concepts among the actors, for the reading of one query. Nothing is tagged with them.
-pub(super) fn with_concepts(lexicon: &Lexicon) -> Lexicon {
+/// The lexicon with its concepts among the actors, for the reading of a query or a story. Nothing is tagged with them.
+pub fn with_concepts(lexicon: &Lexicon) -> Lexicon {
     let concepts = lexicon.concepts.iter().map(|concept| Actor {
         id: concept.id.clone(),
         kind: ActorKind::Concept,

@@ -28,7 +28,9 @@ use jiff::Timestamp;
 use crate::model::Lexicon;
 use crate::model::query::Expr;
 
+pub use closely::tests;
 pub use error::{Problem, QueryError};
+pub use expand::with_concepts;
 pub use known::{Known, check};
 pub use plan::{marked, needles, plan};
 pub use print::{print, tree};

@@ -3,6 +3,7 @@
 //! Takes a question and a reader of the store, gives an answer as a value. Never writes, never prints.
 
 pub mod attention;
+pub mod evidence;
 pub mod kept;
 pub mod periods;
 pub mod retag;

@@ -113,7 +113,11 @@ pub fn reuse(comparison: &Comparison, row: &Coverage) -> String {
             None => format!("{share}% of {from}"),
         };
     }
-    let reused = comparison.lineage.iter().any(|edge| edge.from_source == row.source_id);
+    let reused = comparison
+        .evidence
+        .lineage
+        .iter()
+        .any(|edge| edge.from_source == row.source_id);
     match (&row.credit, reused) {
         (_, true) => "origin".to_owned(),
         (Some(credit), false) => format!("credits {credit}"),

@@ -2,15 +2,16 @@
 
 use crate::model::comparison::{Comparison, Status};
 use crate::report::cells::{self, label, label_of};
-use crate::report::clean;
 use crate::report::table::{Table, fit, fold, wrap_to};
+use crate::report::{clean, evidence};
 use crate::text::durations;
 
 /// Widest line of a name of a source; a longer name goes on below.
-const NAME: usize = 22;
+pub const NAME: usize = 22;
 
-/// Text of lines of at most `width` columns, as far as the narrowest table fits.
-pub fn terminal(comparison: &Comparison, width: usize) -> String {
+/// Text of lines of at most `width` columns, as far as the narrowest table fits; with `all`, the whole of the evidence and
+/// not only the beginning of each part.
+pub fn terminal(comparison: &Comparison, width: usize, all: bool) -> String {
     let mut out = format!("{}\n", clean::line(&comparison.story.title));
     out.push_str(&format!(
         "{} to {}\n{}\n",
@@ -22,6 +23,7 @@ pub fn terminal(comparison: &Comparison, width: usize) -> String {
     list("notes", &cells::notes(comparison), width, &mut out);
     list("silences", &silences(comparison), width, &mut out);
     instead(comparison, width, &mut out);
+    evidence::blocks(comparison, all, width, &mut out);
     list("limits", &comparison.limits, width, &mut out);
     out
 }

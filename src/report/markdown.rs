@@ -134,12 +134,12 @@ fn instead(comparison: &Comparison, out: &mut String) {
 }
 
 fn headlines(comparison: &Comparison, out: &mut String) {
-    if comparison.headlines.is_empty() {
+    if comparison.evidence.headlines.is_empty() {
         return;
     }
     out.push_str("\n## Headlines\n\n");
     table(out, &["Outlet", "Headline", "At first"]);
-    for headline in &comparison.headlines {
+    for headline in &comparison.evidence.headlines {
         let url = comparison
             .articles
             .iter()
@@ -162,11 +162,11 @@ fn headlines(comparison: &Comparison, out: &mut String) {
 }
 
 fn lineage(comparison: &Comparison, out: &mut String) {
-    if comparison.lineage.is_empty() {
+    if comparison.evidence.lineage.is_empty() {
         return;
     }
     out.push_str("\n## Whose words\n\n");
-    for edge in &comparison.lineage {
+    for edge in &comparison.evidence.lineage {
         out.push_str(&format!(
             "- {}: {:.0} % stands in {}{}\n",
             escape(&label_of(comparison, &edge.to_source)),

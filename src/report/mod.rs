@@ -11,6 +11,8 @@ pub mod code;
 pub mod comparison;
 pub mod crawl;
 pub mod csv;
+pub mod diff;
+pub mod evidence;
 pub mod html;
 pub mod json;
 pub mod markdown;

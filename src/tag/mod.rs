@@ -6,6 +6,7 @@
 //! name wins over those inside it. A topic's terms count in their own language only (all, where the article's could not be
 //! told); an actor's names count in every language, because names are quoted across them.
 
+mod names;
 mod pairs;
 mod terms;
 
@@ -63,8 +64,18 @@ pub struct Tagger {
     /// In the order of the configuration.
     entries: Vec<Entry>,
     topics: Vec<(String, u32)>,
-    actors: Vec<String>,
+    actors: Vec<Known>,
     short_forms: ShortForms,
+}
+
+/// An actor of the lexicon, as far as tags need it.
+#[derive(Debug)]
+struct Known {
+    id: String,
+    person: bool,
+    concept: bool,
+    /// Characters that its Chinese names begin with.
+    initials: Vec<char>,
 }
 
 /// One term and what it stands for.
@@ -84,6 +95,8 @@ enum Role {
         actor: usize,
         ambiguous: bool,
     },
+    /// A word for this actor that makes no tag.
+    Epithet(usize),
 }
 
 /// One occurrence of an entry in one field.
@@ -136,6 +149,7 @@ impl Tagger {
                 .cloned()
                 .collect();
             add(&mut entries, &names, role);
+            add(&mut entries, &actor.epithets, |_| Role::Epithet(index));
         }
         let (patterns, owners) = patterns(&entries);
         Tagger {
@@ -148,7 +162,7 @@ impl Tagger {
                 .iter()
                 .map(|topic| (topic.id.clone(), topic.min_hits.max(1)))
                 .collect(),
-            actors: lexicon.actors.iter().map(|actor| actor.id.clone()).collect(),
+            actors: lexicon.actors.iter().map(names::known).collect(),
             short_forms: ShortForms::new(lexicon),
         }
     }
@@ -285,10 +299,10 @@ impl Tagger {
     }
 
     fn mentions(&self, hits: &Hits) -> Vec<Mention> {
-        let mentions = self.actors.iter().enumerate().filter_map(|(index, id)| {
+        let mentions = self.actors.iter().enumerate().filter_map(|(index, actor)| {
             let hits = of(hits, index);
             (!hits.is_empty()).then(|| Mention {
-                actor: id.clone(),
+                actor: actor.id.clone(),
                 hits,
             })
         });
@@ -341,7 +355,7 @@ impl Role {
     fn is_for(&self, lang: Option<&str>) -> bool {
         match self {
             Role::Any(_, own) | Role::None(_, own) => lang.is_none_or(|lang| lang == own),
-            Role::Actor { .. } => true,
+            Role::Actor { .. } | Role::Epithet(_) => true,
         }
     }
 }

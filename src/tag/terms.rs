@@ -3,6 +3,7 @@
 //! Takes a term as people write it, gives the bytes to look for and the conditions under which they count. Never guesses
 //! plurals or inflections: what is to be found is written down, or ends in `*`.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use crate::text::pieces::is_unspaced;
@@ -71,7 +72,7 @@ fn without_inner_spaces(form: &str) -> Option<String> {
 /// One field of an article, folded once for all terms.
 pub(super) struct FieldText<'a> {
     original: &'a str,
-    pub plain: Plain,
+    pub plain: Cow<'a, Plain>,
     /// Set in capitals throughout, so that capitals tell nothing.
     shouting: bool,
     /// A byte of the original and its character, from which later ones are counted on.
@@ -80,6 +81,11 @@ pub(super) struct FieldText<'a> {
 
 impl<'a> FieldText<'a> {
     pub fn new(original: &'a str) -> FieldText<'a> {
+        FieldText::of(original, Cow::Owned(plain(original)))
+    }
+
+    /// Of a text whose plain form is there already.
+    pub fn of(original: &'a str, plain: Cow<'a, Plain>) -> FieldText<'a> {
         // A headline that is nothing but an acronym or two still counts as one.
         let shouting = original.split_whitespace().nth(3).is_some()
             && !original.chars().any(char::is_lowercase)
@@ -87,7 +93,7 @@ impl<'a> FieldText<'a> {
             && !original.chars().any(is_unspaced);
         FieldText {
             original,
-            plain: plain(original),
+            plain,
             shouting,
             counted: Cell::new((0, 0)),
         }

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::places::{Hit, Places};
+use super::plain::Plain;
 use super::sentences::{paragraphs, sentences};
 use super::tokens::TokenKind;
 use crate::model::article::Field;
@@ -56,6 +57,26 @@ pub fn marks(test: &Test, fields: &[(Field, &str)]) -> Vec<(Field, Vec<Range<usi
         marks.dedup();
     }
     by_field
+}
+
+/// Where each of several rules of one test holds, in texts that were folded already: the number of the field, and its
+/// bytes, in the order of the text.
+pub fn each_marked(test: &Test, roots: &[usize], fields: &[(Field, &str, &Plain)]) -> Vec<Vec<(usize, Range<usize>)>> {
+    let wanted: Vec<&Needle> = test.needles.iter().collect();
+    let laid = fields.iter().map(|(field, text, plain)| Laid {
+        text,
+        found: spans(&test.needles, *field, &Places::of_plain(text, plain, &wanted)),
+        repeated: false,
+    });
+    let reading = Reading {
+        test,
+        fields: laid.collect(),
+    };
+    let of = |root: &usize| {
+        let found = reading.everywhere(*root, MAX_DEPTH).unwrap_or_default();
+        found.into_iter().map(|(field, span)| (field, span.bytes)).collect()
+    };
+    roots.iter().map(of).collect()
 }
 
 struct Reading<'a> {
@@ -193,7 +214,11 @@ fn tidy(spans: &mut Vec<Span>) {
 /// Where each needle stands in a field, by position.
 fn found(needles: &[Needle], field: Field, text: &str) -> Vec<Vec<Span>> {
     let wanted: Vec<&Needle> = needles.iter().collect();
-    let places = Places::of(text, &wanted);
+    spans(needles, field, &Places::of(text, &wanted))
+}
+
+fn spans(needles: &[Needle], field: Field, places: &Places) -> Vec<Vec<Span>> {
+    let wanted: Vec<&Needle> = needles.iter().collect();
     let mut at = Vec::with_capacity(places.all.len());
     let mut next = 0;
     for place in &places.all {

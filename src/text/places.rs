@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::tokens::{TokenKind, each_token, tokens};
+use super::plain::Plain;
+use super::tokens::{TokenKind, each_token, each_token_of, tokens};
 use crate::model::query::Needle;
 
 /// One token of a text.
@@ -43,6 +44,19 @@ pub struct Hit {
 
 impl Places {
     pub fn of(text: &str, needles: &[&Needle]) -> Places {
+        Places::build(text, needles, |each| each_token(text, each))
+    }
+
+    /// Of a text that was folded already; `plain` is its plain form.
+    pub fn of_plain(text: &str, plain: &Plain, needles: &[&Needle]) -> Places {
+        Places::build(text, needles, |each| each_token_of(plain, each))
+    }
+
+    fn build(
+        text: &str,
+        needles: &[&Needle],
+        every: impl FnOnce(&mut dyn FnMut(&str, usize, usize, TokenKind)),
+    ) -> Places {
         let mut vocabulary: HashMap<String, u32> = HashMap::new();
         for token in needles.iter().flat_map(|needle| &needle.tokens) {
             let next = vocabulary.len() as u32;
@@ -55,7 +69,7 @@ impl Places {
             .filter_map(|(n, needle)| Some((n, needle.tokens.last()?.as_str())))
             .collect();
         let (mut all, mut prefixed) = (Vec::new(), Vec::new());
-        each_token(text, |token, start, end, kind| {
+        every(&mut |token, start, end, kind| {
             let begun = prefixes.iter().filter(|(_, prefix)| token.starts_with(prefix));
             prefixed.extend(begun.map(|(needle, _)| (all.len(), *needle)));
             all.push(Place {

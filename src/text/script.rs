@@ -225,7 +225,7 @@ pub fn length(text: &str, lang: Option<&str>) -> Length {
 }
 
 /// Stretches between spaces that have a letter or digit in them: a dash alone is no word.
-fn words(text: &str) -> u32 {
+pub fn words(text: &str) -> u32 {
     text.split_whitespace()
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .count() as u32

@@ -7,6 +7,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::text::pieces::{Piece, pieces};
+use crate::text::plain::{Plain, UnitKind};
 
 /// Units in a shingle: five words in a row are rarely written twice, and eight characters are about five words of
 /// Chinese (Nicholls 2019, IJoC 13, on shingles and wire copy).
@@ -22,7 +23,15 @@ pub struct Shingles {
 
 impl Shingles {
     pub fn of(text: &str) -> Shingles {
-        let units = units(text);
+        Shingles::from_units(&units(text))
+    }
+
+    /// Of a text that was folded already.
+    pub fn of_plain(plain: &Plain) -> Shingles {
+        Shingles::from_units(&units_of(plain))
+    }
+
+    fn from_units(units: &Units) -> Shingles {
         // What a text is mostly made of decides, so that two texts of one language are always cut alike.
         let size = if units.han * 2 > units.hashes.len() {
             HAN_SHINGLE
@@ -94,7 +103,35 @@ pub fn units(text: &str) -> Units {
     units
 }
 
-fn is_hangul(c: char) -> bool {
+/// The same of a text that was folded already.
+fn units_of(plain: &Plain) -> Units {
+    let mut found = Units {
+        hashes: Vec::with_capacity(plain.units().len()),
+        han: 0,
+    };
+    let mut hangul_from: Option<usize> = None;
+    for (n, unit) in plain.units().iter().enumerate() {
+        let goes_on = unit.kind == UnitKind::Next && plain.folded(n).starts_with(is_hangul);
+        if !goes_on && let Some(from) = hangul_from.take() {
+            found.hashes.push(xxh3_64(plain.stretch(from, n).as_bytes()));
+        }
+        match plain.folded(n) {
+            _ if goes_on && hangul_from.is_some() => {}
+            folded if unit.kind.is_char() && folded.starts_with(is_hangul) => hangul_from = Some(n),
+            folded => {
+                found.hashes.push(xxh3_64(folded.as_bytes()));
+                found.han += usize::from(unit.kind.is_char());
+            }
+        }
+    }
+    if let Some(from) = hangul_from {
+        let all = plain.units().len();
+        found.hashes.push(xxh3_64(plain.stretch(from, all).as_bytes()));
+    }
+    found
+}
+
+pub fn is_hangul(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7FB}')
 }
 
@@ -141,6 +178,19 @@ mod tests {
     fn korean_counts_words() {
         let text = "항구가 월요일에 다시 문을 열었다고 시장이 밝혔다.";
         assert_eq!(Shingles::of(text).len(), 3);
+    }
+
+    #[test]
+    fn a_folded_text_has_the_same_units() {
+        for text in [
+            ZH,
+            FR,
+            "항구가 월요일에 다시 문을 열었다고 한中국 市長이 12日 밝혔다. U.N. l’accord",
+            "",
+        ] {
+            let (one, other) = (units(text), units_of(&crate::text::plain::plain(text)));
+            assert_eq!((one.hashes, one.han), (other.hashes, other.han), "{text}");
+        }
     }
 
     #[test]

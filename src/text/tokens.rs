@@ -8,6 +8,7 @@
 //! prefix (`文*` finds 文化, `化*` finds the last). Recall and precision are both 1 against substring search.
 
 use super::pieces::{Piece, Run, pieces};
+use super::plain::{Plain, UnitKind};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -72,6 +73,25 @@ pub fn each_token(text: &str, mut each: impl FnMut(&str, usize, usize, TokenKind
             each(last, start, end, TokenKind::Last);
         }
     });
+}
+
+/// The tokens of a text that was folded already.
+pub fn each_token_of(plain: &Plain, mut each: impl FnMut(&str, usize, usize, TokenKind)) {
+    let units = plain.units();
+    for (n, unit) in units.iter().enumerate() {
+        let bytes = unit.bytes();
+        match unit.kind {
+            UnitKind::Word => each(plain.folded(n), bytes.start, bytes.end, TokenKind::Word),
+            UnitKind::Number => each(plain.folded(n), bytes.start, bytes.end, TokenKind::Number),
+            UnitKind::First | UnitKind::Next => match units.get(n + 1).filter(|next| next.kind == UnitKind::Next) {
+                Some(next) => {
+                    let end = next.bytes().end;
+                    each(plain.stretch(n, n + 2), bytes.start, end, TokenKind::Bigram);
+                }
+                None => each(plain.folded(n), bytes.start, bytes.end, TokenKind::Last),
+            },
+        }
+    }
 }
 
 /// The text to write into an FTS5 column: tokens joined by spaces.
@@ -153,6 +173,15 @@ mod tests {
                 prop_assert!(!token.text.is_empty());
                 last = token.start;
             }
+        }
+
+        #[test]
+        fn a_folded_text_has_the_same_tokens(text in "\\PC{0,60}") {
+            let mut found = Vec::new();
+            each_token_of(&crate::text::plain::plain(&text), |token, start, end, kind| {
+                found.push(Token { text: token.to_owned(), start, end, kind });
+            });
+            prop_assert_eq!(found, tokens(&text));
         }
 
         #[test]

@@ -24,6 +24,7 @@ use crate::crawl::run::{self, Order};
 use crate::fetch::{Client, Options, ResolveMap, headers};
 use crate::model::Interval;
 use crate::model::comparison::Comparison;
+use crate::model::story::Theme;
 use crate::read::{kept, search, story as stories};
 use crate::store::{DATABASE, Store};
 
@@ -31,6 +32,17 @@ use crate::store::{DATABASE, Store};
 const SOURCES: &str = include_str!("sources.toml");
 /// The story: the two countries, and the man who travelled.
 pub const QUERY: &str = "@france @north-korea @jack-lang";
+/// Themes that a reader of those days asked the articles for.
+const PROBES: [(&str, &str); 5] = [
+    ("human rights", "\"human rights\" OR \"droits de l’homme\" OR 人权"),
+    ("UNSCR 1874", "1874"),
+    ("nuclear", "nuclear OR denucleari* OR nucléaire OR 核"),
+    (
+        "dipl. relations",
+        "\"diplomatic relations\" OR \"relations diplomatiques\" OR 外交关系 OR 建交",
+    ),
+    ("office", "\"cultural office\" OR bureau OR 办事处"),
+];
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -69,7 +81,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         .format
         .unwrap_or(if common.json { Format::Json } else { Format::Terminal });
     let copies = kept::copies(&Store::reader(&data)?, &comparison)?;
-    std::io::stdout().write_all(&format::render(format, false, &comparison, &copies)?)?;
+    std::io::stdout().write_all(&format::render(format, false, false, &comparison, &copies)?)?;
     let dir = args.dir.display();
     common.say(format!(
         "\ntry on it:\n  vigie query 文化 --data {dir}/data --config {dir}\n  \
@@ -132,6 +144,11 @@ fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyho
 fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison> {
     let reader = Store::reader(data)?;
     let context = search::context(&config.lexicon, world::end(), "UTC", false);
+    let theme = |(name, query): (&str, &str)| Theme {
+        name: name.to_owned(),
+        query: query.to_owned(),
+    };
+    let themes = PROBES.map(theme).into();
     let question = stories::Question {
         subject: stories::Subject::Query {
             id: "lang-pyongyang",
@@ -146,6 +163,7 @@ fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison
         zone: "UTC",
         sources: &config.sources,
         excluded: Vec::new(),
+        probes: themes,
     };
     Ok(stories::compare(&reader, &config.lexicon, &question, &context)?)
 }

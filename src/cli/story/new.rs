@@ -92,6 +92,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         zone: &common.tz,
         sources: &sources,
         excluded: Vec::new(),
+        probes: Vec::new(),
     };
     let comparison =
         story::compare(&reader, &config.lexicon, &question, &context).map_err(|error| spec::faulty(&file, error))?;

@@ -62,6 +62,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         zone: &common.tz,
         sources: &sources,
         excluded: Vec::new(),
+        probes: Vec::new(),
     };
     let told = |error| spec::faulty(&file, error);
     let content = story::content(&reader, &config.lexicon, &question, &context).map_err(told)?;

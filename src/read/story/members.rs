@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::compare::evidence::outlets;
 use crate::compare::{Matched, Version};
 use crate::model::comparison::DecidedBy;
 use crate::model::query::{Condition, Filter};
 use crate::model::story::{Pins, Spec};
-use crate::model::{Article, ArticleId};
+use crate::model::{Article, ArticleId, Source};
+use crate::read::evidence::Reading;
 use crate::read::search::ReadError;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
 
@@ -124,8 +126,17 @@ pub fn glosses(subject: Subject<'_>, members: &[Member]) -> BTreeMap<ArticleId, 
     members.iter().filter_map(of).collect()
 }
 
-/// The matching articles with their texts, versions and first sight, by source.
-pub fn matched(reader: &Reader, members: Vec<Member>) -> Result<BTreeMap<String, Vec<Matched>>, ReadError> {
+/// The matching articles with their texts, versions, first sight and what they say, by source.
+pub fn matched(
+    reader: &Reader,
+    reading: &mut Reading<'_>,
+    sources: &[Source],
+    members: Vec<Member>,
+) -> Result<BTreeMap<String, Vec<Matched>>, ReadError> {
+    let outlets: HashMap<&str, &str> = sources
+        .iter()
+        .filter_map(|source| Some((source.id.as_str(), outlets::of_source(source)?)))
+        .collect();
     let rowids: Vec<i64> = members.iter().map(|member| member.row.rowid).collect();
     let mut texts: HashMap<i64, String> = reader
         .texts(&rowids)?
@@ -149,15 +160,25 @@ pub fn matched(reader: &Reader, members: Vec<Member>) -> Result<BTreeMap<String,
             .collect();
         let seen = first.get(&row.rowid);
         let absent = seen.and_then(|seen| seen.last_absent);
+        // Only what changed is read in all its states.
+        let states = if row.versions > 1 {
+            reader.versions(row.rowid)?
+        } else {
+            Vec::new()
+        };
+        let (first_seen_at, gone_at, n) = (row.first_seen_at, row.gone_at, row.versions);
+        let article = article(texts.remove(&row.rowid).unwrap_or_default(), row);
+        let outlet = outlets.get(article.source.as_str()).copied();
         let matched = Matched {
-            first_seen_at: row.first_seen_at,
+            facts: reading.facts(&article, outlet, n, &states),
+            first_seen_at,
             position: seen.map(|seen| seen.position),
             last_absent_at: absent.map(|absent| absent.at),
             newest_then: absent.and_then(|absent| absent.newest),
             decided_by,
-            gone_at: row.gone_at,
+            gone_at,
             versions,
-            article: article(texts.remove(&row.rowid).unwrap_or_default(), row),
+            article,
         };
         by_source
             .entry(matched.article.source.clone())

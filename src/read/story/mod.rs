@@ -8,12 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::compare::{self, Input, ItemCounts, SourceInput};
+use crate::compare::{self, Input, ItemCounts, SourceInput, StoryActor};
 use crate::model::comparison::{Asked, Comparison, DecidedBy, Excluded, LookRow, Remark, Story};
 use crate::model::query::{Condition, Filter};
-use crate::model::story::Spec;
+use crate::model::story::{Spec, Theme};
 use crate::model::{Interval, LengthUnit, Lexicon, Source};
 use crate::query::Context;
+use crate::read::evidence::{self, Reading};
 use crate::read::search::ReadError;
 use crate::store::{ArticleRow, CommentBaseline, Reader};
 
@@ -32,6 +33,8 @@ pub struct Question<'a> {
     pub sources: &'a [Source],
     /// Sources that were left out, and why.
     pub excluded: Vec<Excluded>,
+    /// Themes to look for beside those of a spec.
+    pub probes: Vec<Theme>,
 }
 
 /// Gathers and compares.
@@ -47,7 +50,14 @@ pub fn compare(
     let mut found = members::found(reader, question.subject, &forms, &inside)?.found;
     let rowids: Vec<i64> = found.iter().map(|member| member.row.rowid).collect();
     let glosses = members::glosses(question.subject, &found);
-    let mut matches = members::matched(reader, std::mem::take(&mut found))?;
+    let (own, relation) = match question.subject {
+        Subject::Spec(spec) => (spec.probes.as_slice(), spec.relation.as_slice()),
+        _ => (&[][..], &[][..]),
+    };
+    let probes = evidence::probes(&[own, &question.probes].concat(), relation, context)?;
+    let mut reading = Reading::new(lexicon, &probes);
+    let mut matches = members::matched(reader, &mut reading, question.sources, std::mem::take(&mut found))?;
+    let vocabulary = reading.vocabulary;
     let counts = reader.item_counts(question.window)?;
     let planned = planned_runs(reader, question.window)?;
     let since = question.window.max.saturating_sub(USUAL).unwrap_or(Timestamp::MIN);
@@ -100,7 +110,30 @@ pub fn compare(
         notes: remarks(question.subject, |spec| &spec.notes),
         questions: remarks(question.subject, |spec| &spec.questions),
         sources: inputs,
+        actors: actors(question.subject, &forms, lexicon),
+        probes,
+        vocabulary,
     }))
+}
+
+/// The actors that a story is about, with where they are at home: its relation, then those that its query names.
+fn actors(subject: Subject<'_>, forms: &[Form], lexicon: &Lexicon) -> Vec<StoryActor> {
+    let mut ids = match subject {
+        Subject::Spec(spec) => spec.relation.clone(),
+        _ => Vec::new(),
+    };
+    for expr in forms.iter().filter_map(|form| form.query.as_ref()) {
+        asked::named(expr, &mut ids);
+    }
+    let actor = |id: String| {
+        let known = lexicon.actors.iter().find(|actor| actor.id == id)?;
+        Some(StoryActor {
+            country: known.country.clone(),
+            id,
+        })
+    };
+    // A concept stands in a query as an actor does, and is none.
+    ids.into_iter().filter_map(actor).collect()
 }
 
 /// What is in a story, without laying it out.

@@ -89,7 +89,7 @@ fn sections(comparison: &Comparison, citations: &[Citation]) -> Vec<Section> {
         }
     };
     let rows = !comparison.sources.is_empty();
-    let edited = comparison.versions.iter().any(|version| version.n > 1);
+    let edited = comparison.evidence.versions.iter().any(|version| version.n > 1);
     add(rows, "timeline", "Timeline", &|| timeline::figure(comparison));
     add(rows, "coverage", "Coverage", &|| {
         let mut html = tables::coverage(comparison, citations);
@@ -102,12 +102,18 @@ fn sections(comparison: &Comparison, citations: &[Citation]) -> Vec<Section> {
     add(!comparison.instead.is_empty(), "instead", "Instead", &|| {
         tables::instead(comparison)
     });
-    add(!comparison.headlines.is_empty(), "headlines", "Headlines", &|| {
-        tables::headlines(comparison)
-    });
-    add(!comparison.lineage.is_empty(), "lineage", "Whose words", &|| {
-        tables::lineage(comparison)
-    });
+    add(
+        !comparison.evidence.headlines.is_empty(),
+        "headlines",
+        "Headlines",
+        &|| tables::headlines(comparison),
+    );
+    add(
+        !comparison.evidence.lineage.is_empty(),
+        "lineage",
+        "Whose words",
+        &|| tables::lineage(comparison),
+    );
     add(edited, "edits", "Edits", &|| tables::versions(comparison));
     add(!comparison.limits.is_empty(), "limits", "Limits", &|| {
         let mut html = Html::new();

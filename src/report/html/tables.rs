@@ -195,7 +195,7 @@ pub fn headlines(comparison: &Comparison) -> Html {
         &["Outlet", "Headline", "First seen as"],
         0,
     );
-    for headline in &comparison.headlines {
+    for headline in &comparison.evidence.headlines {
         let lang = lang_of(comparison, &headline.article_id, &headline.source_id);
         let mut now = Html::new();
         now.foreign(&lang, headline.now.as_deref().unwrap_or(&headline.first));
@@ -217,7 +217,7 @@ pub fn lineage(comparison: &Comparison) -> Html {
         &["Article of", "Stands in one of", "Share", "Credit line"],
         0,
     );
-    for edge in &comparison.lineage {
+    for edge in &comparison.evidence.lineage {
         grid.row(
             "",
             [
@@ -241,13 +241,19 @@ pub fn versions(comparison: &Comparison) -> Html {
     );
     let edited = |id: &str| {
         comparison
+            .evidence
             .versions
             .iter()
             .filter(|version| version.article_id == id)
             .count()
             > 1
     };
-    for version in comparison.versions.iter().filter(|version| edited(&version.article_id)) {
+    for version in comparison
+        .evidence
+        .versions
+        .iter()
+        .filter(|version| edited(&version.article_id))
+    {
         let unit = comparison
             .articles
             .iter()

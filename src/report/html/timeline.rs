@@ -218,7 +218,7 @@ fn arrows(comparison: &Comparison, html: &mut Html) {
         let (from, to) = ends(comparison, comparison.timeline.iter().find(published)?);
         Some((from + to) / 2.0)
     };
-    for edge in comparison.lineage.iter().filter(|edge| edge.share >= REPRINT) {
+    for edge in comparison.evidence.lineage.iter().filter(|edge| edge.share >= REPRINT) {
         let (Some(a), Some(b)) = (lane(&edge.from_source), lane(&edge.to_source)) else {
             continue;
         };
@@ -280,7 +280,7 @@ fn description(comparison: &Comparison) -> String {
 /// What the signs mean, as far as they occur.
 fn legend(comparison: &Comparison) -> Html {
     let has = |kind| comparison.timeline.iter().any(|entry| entry.what == kind);
-    let reprint = comparison.lineage.iter().any(|edge| edge.share >= REPRINT);
+    let reprint = comparison.evidence.lineage.iter().any(|edge| edge.share >= REPRINT);
     let mut html = Html::new();
     html.raw("<figcaption><ul class=\"legend\">");
     let mut item = |shown: bool, sign: &'static str, words: &str| {

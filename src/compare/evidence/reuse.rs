@@ -1,0 +1,38 @@
+//! The four cells credited/uncredited × copied/rewritten, and what cannot be measured.
+//!
+//! Takes the lineage of a story, gives each cell with its articles. An agency whose own text is not in the story leaves
+//! its customers unmeasured: neither copied nor rewritten.
+
+use std::collections::BTreeMap;
+
+use crate::compare::{Input, Matched, matches};
+use crate::model::evidence::{CiteKind, Lineage, Reuse, ReuseCell};
+
+pub fn cells(input: &Input, lineage: &[Lineage]) -> Vec<ReuseCell> {
+    let mut cells: BTreeMap<Reuse, Vec<String>> = BTreeMap::new();
+    for matched in matches(input) {
+        let id = &matched.article.id;
+        let cell = match lineage.iter().find(|edge| edge.to == *id) {
+            Some(edge) => match (edge.credited, edge.copied) {
+                (true, true) => Reuse::CreditedCopied,
+                (true, false) => Reuse::CreditedRewritten,
+                (false, true) => Reuse::UncreditedCopied,
+                (false, false) => Reuse::UncreditedRewritten,
+            },
+            None if credits(matched) => Reuse::CreditedUnmeasured,
+            None => continue,
+        };
+        cells.entry(cell).or_default().push(id.clone());
+    }
+    let cell = |(cell, articles): (Reuse, Vec<String>)| ReuseCell {
+        cell,
+        n: articles.len() as u32,
+        articles,
+    };
+    cells.into_iter().map(cell).collect()
+}
+
+/// An outlet that signs its own article credits nobody.
+fn credits(matched: &Matched) -> bool {
+    matched.facts.cites.iter().any(|cite| cite.kind == CiteKind::Credit)
+}
