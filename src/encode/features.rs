@@ -19,7 +19,7 @@ pub const PROJECTED: usize = BRANCH * ORDERS.len();
 pub const WIDTH: usize = PROJECTED + BRANCH * (ORDERS[0].span + ORDERS[1].span + ORDERS[2].span);
 
 /// Features of at most twice this many pieces are kept, 13 kB each.
-const KEPT: usize = 1280;
+const KEPT: usize = 1536;
 
 pub type Feature = Arc<[f32]>;
 

@@ -5,7 +5,6 @@
 
 use super::DIM;
 use super::features::{self, Feature, Features, PROJECTED, standardise};
-use super::product::{Left, Onto, Out, multiply};
 use super::table::Table;
 use super::weights::{BRANCH, ORDERS, Order, Weights};
 
@@ -71,46 +70,45 @@ pub fn sums(weights: &Weights, table: &Table, features: &Features, stretches: &[
     sums
 }
 
-/// Both convolutions of one branch. Texts lie below one another with rows of nothing between them, so that the rows
-/// around a piece are what the convolution sees, and the whole is one product over overlapping rows.
+/// Both convolutions of one branch. Each text lies between as many rows of nothing as the branch looks beyond it.
 fn convolve(branch: usize, weights: &Weights, own: &[&Feature], stretches: &[Stretch<'_>], out: &mut [f32]) {
     let order = ORDERS[branch];
-    let apart = order.before.max(order.after());
-    let rows = own.len() + stretches.len() * apart + apart;
-    let mut first = vec![0.0; rows * BRANCH];
-    // Where each piece's row begins.
-    let mut places = Vec::with_capacity(own.len());
-    let mut start = 0;
-    for (number, stretch) in stretches.iter().enumerate() {
-        let text = &own[start..start + stretch.pieces.len()];
+    let most = own.len() + stretches.len() * (order.span + 1);
+    let mut first = Vec::with_capacity(most * BRANCH);
+    let mut pairs = Vec::with_capacity(most / 2);
+    let mut rest = own;
+    for stretch in stretches {
+        let (text, others) = rest.split_at(stretch.pieces.len());
+        rest = others;
+        let start = first.len() / BRANCH;
+        pairs.extend((0..text.len()).step_by(2).map(|at| start + at));
+        first.resize((start + order.before) * BRANCH, 0.0);
         for at in 0..text.len() {
-            let place = (start + at + (number + 1) * apart) * BRANCH;
-            first_of(branch, order, weights, text, at, &mut first[place..place + BRANCH]);
-            places.push(place);
+            let place = first.len();
+            first.resize(place + BRANCH, 0.0);
+            first_of(branch, order, weights, text, at, &mut first[place..]);
         }
-        start += text.len();
+        // A last piece without a pair has nothing for its pair.
+        first.resize(first.len() + (order.after() + text.len() % 2) * BRANCH, 0.0);
     }
-    let inner = rows - 2 * apart;
-    let mut second = vec![0.0; inner * BRANCH];
-    let left = Left {
-        values: &first[(apart - order.before) * BRANCH..],
-        rows: inner,
-        stride: BRANCH,
-    };
-    let mut product = Out {
-        values: &mut second,
-        stride: BRANCH,
-    };
-    multiply(&left, &weights.second[branch].whole(), &mut product, Onto::Replace);
-    for (&place, out) in places.iter().zip(out.chunks_exact_mut(PROJECTED)) {
-        let second = &second[place - apart * BRANCH..][..BRANCH];
-        let values = second
-            .iter()
-            .zip(&weights.second_bias[branch])
-            .zip(&first[place..place + BRANCH]);
-        for (out, ((value, bias), first)) in out[branch * BRANCH..][..BRANCH].iter_mut().zip(values) {
-            *out = (value + bias).max(0.0) + first;
+    let second = weights.second[branch].convolve(&first, &pairs);
+    // Rows of the text among those of `first` and of `second`, and of all.
+    let (mut padded, mut paired, mut at) = (0, 0, 0);
+    for stretch in stretches {
+        let length = stretch.pieces.len();
+        padded += order.before;
+        for row in 0..length {
+            let second = &second[(paired + row) * BRANCH..][..BRANCH];
+            let first = &first[(padded + row) * BRANCH..][..BRANCH];
+            let values = second.iter().zip(&weights.second_bias[branch]).zip(first);
+            let out = &mut out[(at + row) * PROJECTED + branch * BRANCH..][..BRANCH];
+            for (out, ((value, bias), first)) in out.iter_mut().zip(values) {
+                *out = (value + bias).max(0.0) + first;
+            }
         }
+        padded += length.next_multiple_of(2) + order.after();
+        paired += length.next_multiple_of(2);
+        at += length;
     }
 }
 

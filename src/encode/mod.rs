@@ -5,6 +5,7 @@
 //! (`data/reference/encoder.zst`); the way from text to vector is plain arithmetic, so the same text gives the same
 //! bits on one machine, alone or among others, in any order.
 
+mod convolution;
 mod data;
 mod features;
 mod forward;

@@ -1,6 +1,7 @@
 //! The network's numbers but for the table: vectors as they are, matrices as whole multiples of a step.
 
 use super::EncodeError;
+use super::convolution::Folded;
 use super::data::Fields;
 use super::product::Matrix;
 use super::{DIM, forward};
@@ -43,7 +44,7 @@ pub struct Weights {
     pub sentence_bias: Vec<f32>,
     pub projection: Vec<Matrix>,
     pub first: Vec<Matrix>,
-    pub second: Vec<Matrix>,
+    pub second: Vec<Folded>,
     pub sentence: Matrix,
     pub dense_0: Matrix,
     pub skip_1: Matrix,
@@ -71,13 +72,15 @@ impl Weights {
         let gain = fields.f32s(forward::WIDTH)?;
         let shift = fields.f32s(forward::WIDTH)?;
         let sentence_bias = fields.f32s(DIM)?;
-        let mut branch = |rows: fn(Order) -> usize| {
-            let matrices = ORDERS.iter().map(|&order| matrix(fields, rows(order), BRANCH));
-            matrices.collect::<Result<Vec<_>, _>>()
-        };
-        let projection = branch(|_| DIM)?;
-        let first = branch(|order| order.span * BRANCH)?;
-        let second = branch(|order| order.span * BRANCH)?;
+        let projection = ORDERS.iter().map(|_| matrix(fields, DIM, BRANCH));
+        let projection = projection.collect::<Result<Vec<_>, _>>()?;
+        let first = ORDERS.iter().map(|order| matrix(fields, order.span * BRANCH, BRANCH));
+        let first = first.collect::<Result<Vec<_>, _>>()?;
+        let second = ORDERS.iter().map(|order| {
+            let weights = values(fields, order.span * BRANCH * BRANCH)?;
+            Ok(Folded::new(&weights, order.span))
+        });
+        let second = second.collect::<Result<Vec<_>, _>>()?;
         Ok(Weights {
             epsilon,
             projection_bias,
@@ -103,8 +106,14 @@ impl Weights {
 }
 
 fn matrix(fields: &mut Fields<'_>, rows: usize, columns: usize) -> Result<Matrix, EncodeError> {
+    Ok(Matrix::new(&values(fields, rows * columns)?, columns))
+}
+
+fn values(fields: &mut Fields<'_>, count: usize) -> Result<Vec<f32>, EncodeError> {
     let step = fields.f32s(1)?[0];
-    let multiples = fields.bytes(rows * columns)?;
-    let values = multiples.iter().map(|&byte| f32::from(byte.cast_signed()) * step);
-    Ok(Matrix::new(values.collect(), columns))
+    let multiples = fields.bytes(count)?;
+    Ok(multiples
+        .iter()
+        .map(|&byte| f32::from(byte.cast_signed()) * step)
+        .collect())
 }
