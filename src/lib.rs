@@ -11,6 +11,8 @@ pub mod model;
 pub mod config;
 pub mod text;
 
+pub mod names;
+
 pub mod fetch;
 
 pub mod discover;

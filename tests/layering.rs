@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const LINES: &[&[&str]] = &[
     &["model", "clock"],
     &["text", "config"],
+    &["names"],
     &[
         "discover", "fetch", "extract", "identify", "tag", "encode", "cluster", "compare", "code", "query", "store",
         "archive",

@@ -46,6 +46,7 @@ fn read_as(typed: &str, exact: bool) -> Result<Query, QueryError> {
     let lexicon = lexicon();
     let context = Context {
         lexicon: &lexicon,
+        places: vigie::names::gazetteer::none(),
         now: "2009-12-17T11:00:00Z".parse().unwrap(),
         zone: "Europe/Paris",
         exact,

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use vigie::model::article::Field;
 use vigie::model::{Actor, Lexicon};
+use vigie::names::gazetteer;
 use vigie::query::{Context, needles, parse, plan, print, snippets};
 
 use super::{knob, now, zone};
@@ -16,6 +17,7 @@ pub fn query(data: &[u8]) {
     let (typed, text) = (String::from_utf8_lossy(typed), String::from_utf8_lossy(text));
     let context = Context {
         lexicon: lexicon(),
+        places: gazetteer::builtin(),
         now: now(),
         zone: zone(knob),
         exact: knob % 2 == 1,

@@ -26,7 +26,9 @@ mod when;
 use jiff::Timestamp;
 
 use crate::model::Lexicon;
+use crate::model::article::Field;
 use crate::model::query::Expr;
+use crate::names::Gazetteer;
 
 pub use closely::tests;
 pub use error::{Problem, QueryError};
@@ -40,6 +42,8 @@ pub use snippets::{passages, snippets};
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     pub lexicon: &'a Lexicon,
+    /// The places that names may mean besides.
+    pub places: &'static Gazetteer,
     pub now: Timestamp,
     /// IANA zone that days are days of.
     pub zone: &'a str,
@@ -77,7 +81,11 @@ pub struct Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expansion {
     pub actor: String,
+    /// Where its names were searched; `None` is everywhere.
+    pub field: Option<Field>,
     pub names: Vec<String>,
+    /// How many of them, from the first on, somebody wrote into the lexicon; the others are the gazetteer's.
+    pub written: usize,
 }
 
 /// Reads a query. No input makes it panic; what cannot be meant is an error that says why and where.

@@ -12,12 +12,13 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::error::{Problem, QueryError, nearest};
-use super::expand::{Names, expression};
+use super::expand::Names;
 use super::lex::{Lexeme, Token, distance, lex};
 use super::terms::Field;
 use super::{Context, Expansion, Value};
 use crate::model::query::{Expr, Word};
-use crate::model::{Actor, article};
+use crate::model::article;
+use crate::text::plain::plain;
 use crate::text::tokens::query_tokens;
 use naming::bare_text;
 
@@ -29,6 +30,8 @@ const MAX_LENGTH: usize = 64 << 10;
 const MAX_FILTERS: usize = 500;
 /// Nobody reads more.
 const MAX_WARNINGS: usize = 20;
+/// Signs that mean something to who types them, and that no index holds.
+const UNSEARCHED: &str = "+$€£¥#%°§";
 /// A prefix of two letters finds half the dictionary.
 const SHORTEST_PREFIX: usize = 3;
 
@@ -48,7 +51,7 @@ pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryErro
         typed,
         ctx,
         zone,
-        names: Names::of(ctx.lexicon),
+        names: Names::of(ctx.lexicon, ctx.places),
         tokens: lex(typed)?,
         at: 0,
         depth: 0,
@@ -263,7 +266,7 @@ impl Parser<'_> {
                 };
                 self.depth -= 1;
                 // A name under a field is looked up here, since it has no neighbours.
-                Ok(expr.map(|expr| self.expand(expr)))
+                Ok(expr.map(|expr| self.expand_run(expr)))
             }
             _ => {
                 let error = self.error(Problem::EmptyField(field.name()), span);
@@ -282,23 +285,22 @@ impl Parser<'_> {
         if let Some(expr) = self.relation(id, field, &span)? {
             return Ok(expr);
         }
-        let Some(actor) = self.known_actor(id) else {
-            let ids = || self.ctx.lexicon.actors.iter().map(|actor| actor.id.as_str());
-            let inside = || ids().find(|known| id.len() > 2 && known.contains(&id.to_lowercase()));
-            let error = self.error(Problem::UnknownActor(id.to_owned()), span);
-            return Err(match nearest(id, ids()).or_else(inside) {
-                Some(meant) => error.hint(format!("did you mean @{meant}?")),
-                None => error.hint("actors are declared in lexicon.toml"),
-            });
-        };
-        let expr = expression(actor, text_field(field));
-        self.note(&expr);
-        Ok(expr)
-    }
-
-    fn known_actor(&self, id: &str) -> Option<&Actor> {
-        let mut actors = self.ctx.lexicon.actors.iter();
-        actors.find(|actor| actor.id.eq_ignore_ascii_case(id))
+        match self.names.with_id(id) {
+            Some(actor) => Ok(self.named(actor, text_field(field))),
+            None => {
+                let ids: Vec<String> = self.names.ids().collect();
+                let ids = || ids.iter().map(String::as_str);
+                let lower = id.to_lowercase();
+                let inside = || ids().find(|known| id.len() > 2 && known.contains(&lower));
+                let error = self.error(Problem::UnknownActor(id.to_owned()), span);
+                Err(match nearest(id, ids()).or_else(inside) {
+                    Some(meant) => error.hint(format!("did you mean @{meant}?")),
+                    None => {
+                        error.hint("actors are declared in lexicon.toml; countries and large cities come with vigie")
+                    }
+                })
+            }
+        }
     }
 
     /// `@relation`: every actor of the story that has to be named; `@relation-other`: one of them.
@@ -314,12 +316,11 @@ impl Parser<'_> {
         };
         let mut parts = Vec::new();
         for actor in relation {
-            let Some(actor) = self.known_actor(actor) else {
+            let Some(actor) = self.names.with_id(actor) else {
                 return Err(self.error(Problem::UnknownActor(actor.clone()), span.clone()));
             };
-            parts.push(expression(actor, text_field(field)));
+            parts.push(self.named(actor, text_field(field)));
         }
-        parts.iter().for_each(|part| self.note(part));
         Ok(gather(parts, if all { Expr::And } else { Expr::Or }))
     }
 
@@ -369,6 +370,14 @@ impl Parser<'_> {
             }
             self.unsearchable.get_or_insert((text, span));
             return Ok(None);
+        }
+        // C++ and $5 look otherwise than they are searched.
+        let signs: String = text.chars().filter(|c| UNSEARCHED.contains(*c)).collect();
+        if !signs.is_empty() && !prefix {
+            let kept = plain(&text).text;
+            self.warn(format!(
+                "“{text}” is searched as “{kept}”: the signs {signs} are not indexed"
+            ));
         }
         if query.prefix && query.tokens.len() == 1 {
             self.warn(format!(

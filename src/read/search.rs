@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::article::Field;
 use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
 use crate::model::{Interval, Lexicon, Source, TopicTag};
+use crate::names::gazetteer;
 use crate::query::{self, Context, Query, QueryError};
 use crate::read::story::SpecFault;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
@@ -76,6 +77,10 @@ pub struct Scope {
 #[derive(Debug)]
 pub struct NameHits {
     pub actor: String,
+    /// Where they were counted; `None` is everywhere.
+    pub field: Option<Field>,
+    /// How many of them, from the first on, stand in the lexicon.
+    pub written: usize,
     pub hits: Vec<(String, u64)>,
 }
 
@@ -163,7 +168,7 @@ fn name_hits(reader: &Reader, query: &Query, question: &Question<'_>) -> Result<
                 text: name.clone(),
                 phrase: true,
                 prefix: false,
-                field: None,
+                field: expansion.field,
                 exact: false,
             });
             let condition = Condition::All(vec![query::plan(&word), around.clone()]);
@@ -171,6 +176,8 @@ fn name_hits(reader: &Reader, query: &Query, question: &Question<'_>) -> Result<
         }
         found.push(NameHits {
             actor: expansion.actor.clone(),
+            field: expansion.field,
+            written: expansion.written,
             hits,
         });
     }
@@ -358,6 +365,7 @@ pub fn base(tag: &str) -> &str {
 pub fn context<'a>(lexicon: &'a Lexicon, now: Timestamp, zone: &'a str, exact: bool) -> Context<'a> {
     Context {
         lexicon,
+        places: gazetteer::builtin(),
         now,
         zone,
         exact,

@@ -21,11 +21,29 @@ pub fn terminal(answer: &Answer) -> String {
     let mut out = wrap(&read, 0, 9).replace('\u{a0}', " ");
     for (n, names) in answer.names.iter().enumerate() {
         // A name stays whole, with its number: its own blanks do not break.
-        let hits: Vec<String> = names
-            .hits
-            .iter()
-            .map(|(name, count)| format!("{name} {count}").replace(' ', "\u{a0}"))
-            .collect();
+        let mut hits: Vec<String> = Vec::new();
+        // A zero shows what nobody writes, or what the lexicon lacks; of the gazetteer's many spellings it shows nothing.
+        let mut without = 0;
+        for (n, (name, count)) in names.hits.iter().enumerate() {
+            if n < names.written || *count > 0 {
+                hits.push(format!("{name} {count}").replace(' ', "\u{a0}"));
+            } else {
+                without += 1;
+            }
+        }
+        if hits.is_empty() {
+            hits.extend(
+                names
+                    .hits
+                    .first()
+                    .map(|(name, count)| format!("{name} {count}").replace(' ', "\u{a0}")),
+            );
+            without -= hits.len();
+        }
+        if without > 0 {
+            let plural = if without == 1 { "spelling" } else { "spellings" };
+            hits.push(format!("{without}\u{a0}more\u{a0}{plural}\u{a0}0"));
+        }
         // An actor that was asked for by its id stays one.
         let automatic = |names: &NameHits| !answer.query.typed.contains(&format!("@{}", names.actor));
         let off = if n + 1 == answer.names.len() && answer.names.iter().any(automatic) {
@@ -33,7 +51,10 @@ pub fn terminal(answer: &Answer) -> String {
         } else {
             ""
         };
-        let line = format!("@{} = {}{off}", names.actor, hits.join(" · "));
+        let field = names
+            .field
+            .map_or(String::new(), |field| format!("{}:", field.as_str()));
+        let line = format!("{field}@{} = {}{off}", names.actor, hits.join(" · "));
         out.push_str(&wrap(&line, 2, 4).replace('\u{a0}', " "));
     }
     let total = answer.total;

@@ -2,12 +2,12 @@
 //!
 //! Takes an Article and compiled terms, gives tags with the terms that made them. Never decides what an article is about without a term.
 //!
-//! Words match whole, whatever their case, accents, hyphens and elisions; Han and Hangul match anywhere, and the longest
-//! name wins over those inside it. A topic's terms count in their own language only (all, where the article's could not be
+//! Words match whole, whatever their case, accents, hyphens and elisions; Hangul matches anywhere, Han names between
+//! words, Han topics anywhere, and the longest name wins over those inside it. The lexicon's names come first, then the
+//! places of the gazetteer. A topic's terms count in their own language only (all, where the article's could not be
 //! told); an actor's names count in every language, because names are quoted across them.
 
 mod names;
-mod pairs;
 mod terms;
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,10 +16,14 @@ use aho_corasick::AhoCorasick;
 
 use crate::model::article::{Field, TermHit};
 use crate::model::{Article, Lexicon, Mention, TopicTag, Topics};
+use crate::names::gazetteer::{Gazetteer, NameNo, Trust};
+use crate::names::join::Join;
+use crate::names::pairs::{self, ShortForms};
+use crate::names::sightings::{Sighting, sightings};
+use crate::names::{gazetteer, han};
 use crate::text::fold::fold;
 use crate::text::plain::plain;
 
-use pairs::ShortForms;
 use terms::{FieldText, Term};
 
 /// Places of one term kept of one field: enough to read it there, few enough for an article that says nothing else.
@@ -65,6 +69,9 @@ pub struct Tagger {
     entries: Vec<Entry>,
     topics: Vec<(String, u32)>,
     actors: Vec<Known>,
+    /// Of the lexicon's actors, for the names that count beside their country.
+    countries: Vec<Option<String>>,
+    join: Join,
     short_forms: ShortForms,
 }
 
@@ -125,8 +132,18 @@ struct Found {
     at: Vec<(u32, u32)>,
 }
 
+/// More different pairs than one field can hold.
+const MOST_PAIRS: usize = 1 << 20;
+
 impl Tagger {
+    /// Over the gazetteer that comes with vigie.
     pub fn new(topics: &Topics, lexicon: &Lexicon) -> Tagger {
+        Tagger::over(topics, lexicon, gazetteer::builtin())
+    }
+
+    pub fn over(topics: &Topics, lexicon: &Lexicon, gazetteer: &'static Gazetteer) -> Tagger {
+        let join = Join::of(lexicon, gazetteer);
+        let short_forms = ShortForms::new(lexicon, &join);
         let mut entries = Vec::new();
         for (index, topic) in topics.topics.iter().enumerate() {
             for (lang, terms) in &topic.any {
@@ -142,10 +159,10 @@ impl Tagger {
                 actor: index,
                 ambiguous: term.forms.iter().any(|form| doubtful.contains(form)),
             };
-            // A single Han character names a country beside another one only (`pairs`).
+            // A single Han character names a country beside another one only, and then both (`pairs`).
             let names = actor.names.values().flatten().chain(&actor.aliases);
             let names: Vec<String> = names
-                .filter(|name| pairs::single(&fold(name)).is_none())
+                .filter(|name| pairs::single(&fold(name)).is_none() && short_forms.pair(&fold(name)).is_none())
                 .cloned()
                 .collect();
             add(&mut entries, &names, role);
@@ -163,7 +180,9 @@ impl Tagger {
                 .map(|topic| (topic.id.clone(), topic.min_hits.max(1)))
                 .collect(),
             actors: lexicon.actors.iter().map(names::known).collect(),
-            short_forms: ShortForms::new(lexicon),
+            countries: lexicon.actors.iter().map(|actor| actor.country.clone()).collect(),
+            short_forms,
+            join,
         }
     }
 
@@ -186,25 +205,27 @@ impl Tagger {
                     self.count(&mut forbidding, *topic, field, m, &text);
                 }
             }
-            let names = longest(&found, |m| self.role(m).actor().map(|_| 0));
+            let places = sightings(self.join.gazetteer, text.original, &text.plain);
+            let (names, places) = self.apart(&text, longest(&found, |m| self.role(m).actor().map(|_| 0)), places);
             for m in once_per_actor(&names, |m| self.role(m).actor()) {
                 if let Role::Actor { actor, ambiguous } = *self.role(&m) {
                     let hits = if ambiguous { &mut doubtful_hits } else { &mut actor_hits };
                     self.count(hits, actor, field, &m, &text);
                 }
             }
+            for place in &places {
+                let hits = if place.sure {
+                    &mut actor_hits
+                } else {
+                    &mut doubtful_hits
+                };
+                self.count_place(hits, field, place, &text);
+            }
             if lang.is_none_or(|lang| lang == "zh") {
                 self.count_pairs(&text, field, &names, &mut actor_hits);
             }
         }
-        let supported: Vec<bool> = (0..self.actors.len())
-            .map(|actor| has_hits(&actor_hits, actor))
-            .collect();
-        actor_hits.extend(
-            doubtful_hits
-                .into_iter()
-                .filter(|((actor, ..), _)| supported.get(*actor) == Some(&true)),
-        );
+        self.settle(&mut actor_hits, doubtful_hits);
         let (forbidden, carried): (Vec<_>, Vec<_>) = self
             .topic_tags(&topic_hits)
             .partition(|(index, _)| has_hits(&forbidding, *index));
@@ -221,6 +242,79 @@ impl Tagger {
         }
     }
 
+    /// Names of the lexicon and places of the gazetteer, where they overlap: the longer one, then the lexicon's. What the
+    /// lexicon finds ambiguous and the gazetteer knows as a demonym of the same place (French) is believed.
+    fn apart(&self, text: &FieldText<'_>, names: Vec<Match>, places: Vec<Sighting>) -> (Vec<Match>, Vec<Sighting>) {
+        if places.is_empty() {
+            return (names, places);
+        }
+        let whole = text.plain.text.as_str();
+        let covers = |name: &Match, place: &Sighting| name.start <= place.start && name.end() >= place.end;
+        let believed = |name: &Match, place: &Sighting| {
+            let Role::Actor { actor, ambiguous } = *self.role(name) else {
+                return false;
+            };
+            ambiguous
+                && (name.start, name.end()) == (place.start, place.end)
+                && self.join.actor(place.place) == actor
+                && self.join.gazetteer.name(place.name).trust == Trust::Demonym
+        };
+        let near = |at: usize, end: usize| {
+            // Both are in order; names do not lie within one another, so those that touch a stretch stand together.
+            let first = names.partition_point(|name| name.end() <= at);
+            names[first..].iter().take_while(move |name| name.start < end)
+        };
+        let kept: Vec<Sighting> = places
+            .iter()
+            .filter(|place| {
+                near(place.start, place.end).all(|name| !covers(name, place) || believed(name, place))
+                    && whole.get(place.start..place.end).is_some()
+            })
+            .copied()
+            .collect();
+        let hidden = |name: &Match| {
+            let first = kept.partition_point(|place| place.end <= name.start);
+            kept[first..]
+                .iter()
+                .take_while(|place| place.start < name.end())
+                .any(|place| place.start <= name.start && place.end >= name.end())
+        };
+        let names = names.iter().filter(|name| !hidden(name)).copied().collect();
+        (names, kept)
+    }
+
+    /// Places are counted behind every entry of the configuration and every pair, so that keys never meet.
+    fn count_place(&self, hits: &mut Hits, field: Field, place: &Sighting, text: &FieldText<'_>) {
+        let NameNo(name) = place.name;
+        let key = self.entries.len() + MOST_PAIRS + name as usize;
+        let written = || Found::new(self.join.gazetteer.name(place.name).written);
+        hits.entry((self.join.actor(place.place), field, key))
+            .or_insert_with(written)
+            .add(|| text.place(place.start, place.end));
+    }
+
+    /// A doubtful name counts beside a sure one of the same actor, a doubtful place beside anything sure of its country.
+    fn settle(&self, sure: &mut Hits, doubtful: Hits) {
+        let mut named: Vec<usize> = sure.keys().map(|(actor, ..)| *actor).collect();
+        named.dedup();
+        let countries: Vec<&str> = named.iter().filter_map(|actor| self.country(*actor)).collect();
+        for (key, hit) in doubtful {
+            let (actor, _, entry) = key;
+            let is_place = entry >= self.entries.len() + MOST_PAIRS;
+            let country = is_place.then(|| self.country(actor)).flatten();
+            if named.contains(&actor) || country.is_some_and(|own| countries.contains(&own)) {
+                sure.insert(key, hit);
+            }
+        }
+    }
+
+    fn country(&self, actor: usize) -> Option<&str> {
+        match self.countries.get(actor) {
+            Some(own) => own.as_deref(),
+            None => self.join.place(actor).map(|no| self.join.gazetteer.place(no).country),
+        }
+    }
+
     /// Every occurrence that stands where its term may stand and is of the article's language.
     fn find(&self, text: &FieldText<'_>, lang: Option<&str>) -> Vec<Match> {
         let mut found = Vec::new();
@@ -228,7 +322,7 @@ impl Tagger {
         for hit in automaton.find_overlapping_iter(&text.plain.text) {
             for &entry in self.owners.get(hit.pattern().as_usize()).into_iter().flatten() {
                 let Entry { term, role } = &self.entries[entry];
-                if role.is_for(lang) && term.fits(text, hit.start(), hit.end()) {
+                if role.is_for(lang) && term.fits(text, hit.start(), hit.end()) && self.stands(role, text, &hit) {
                     found.push(Match {
                         start: hit.start(),
                         shorter: std::cmp::Reverse(hit.end()),
@@ -239,6 +333,16 @@ impl Tagger {
         }
         found.sort_unstable();
         found
+    }
+
+    /// A Han name of two characters stands between words; longer ones seldom lie across them.
+    fn stands(&self, role: &Role, text: &FieldText<'_>, hit: &aho_corasick::Match) -> bool {
+        let whole = text.plain.text.as_str();
+        let short = matches!(role, Role::Actor { .. })
+            && whole.get(hit.range()).is_some_and(|name| {
+                name.chars().count() == 2 && name.chars().all(|c| matches!(c, '\u{3400}'..='\u{9FFF}'))
+            });
+        !short || han::stands(whole, hit.start(), hit.end(), false, self.join.gazetteer)
     }
 
     fn role(&self, m: &Match) -> &Role {
@@ -299,11 +403,16 @@ impl Tagger {
     }
 
     fn mentions(&self, hits: &Hits) -> Vec<Mention> {
-        let mentions = self.actors.iter().enumerate().filter_map(|(index, actor)| {
-            let hits = of(hits, index);
-            (!hits.is_empty()).then(|| Mention {
-                actor: actor.id.clone(),
-                hits,
+        let mut named: Vec<usize> = hits.keys().map(|(actor, ..)| *actor).collect();
+        named.dedup();
+        let mentions = named.into_iter().filter_map(|index| {
+            let id = match self.actors.get(index) {
+                Some(known) => known.id.clone(),
+                None => self.join.id(self.join.place(index)?),
+            };
+            Some(Mention {
+                actor: id,
+                hits: of(hits, index),
             })
         });
         mentions.collect()

@@ -71,7 +71,7 @@ fn without_inner_spaces(form: &str) -> Option<String> {
 
 /// One field of an article, folded once for all terms.
 pub(super) struct FieldText<'a> {
-    original: &'a str,
+    pub original: &'a str,
     pub plain: Cow<'a, Plain>,
     /// Set in capitals throughout, so that capitals tell nothing.
     shouting: bool,

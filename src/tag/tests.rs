@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::model::{Actor, Comments, ItemKind, Length, LengthUnit, TextAccess, Topic};
+use crate::names::gazetteer::none;
 
 fn terms(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
     pairs
@@ -139,7 +140,7 @@ fn article(lang: Option<&str>, title: &str, lead: &str, text: &str) -> Article {
 }
 
 fn tags(lang: Option<&str>, title: &str, lead: &str, text: &str) -> Tags {
-    Tagger::new(&topics(), &lexicon()).matches(&article(lang, title, lead, text))
+    Tagger::over(&topics(), &lexicon(), none()).matches(&article(lang, title, lead, text))
 }
 
 /// `topic: term×count@field, …`
@@ -304,7 +305,7 @@ fn a_pair_inside_a_name_is_none() {
 
 #[test]
 fn nothing_configured_tags_nothing() {
-    let tagger = Tagger::new(&Topics::default(), &Lexicon::default());
+    let tagger = Tagger::over(&Topics::default(), &Lexicon::default(), none());
     assert_eq!(
         tagger.matches(&article(Some("zh"), "法朝文化交流", "", "France")),
         Tags::default()
@@ -314,7 +315,7 @@ fn nothing_configured_tags_nothing() {
 #[test]
 fn a_tagger_is_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
-    shared(&Tagger::new(&topics(), &lexicon()));
+    shared(&Tagger::over(&topics(), &lexicon(), none()));
 }
 
 #[test]

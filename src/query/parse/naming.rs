@@ -1,9 +1,10 @@
 //! Words, phrases and runs of words that are names of actors.
 
 use super::super::Expansion;
-use super::super::expand::{Named, expression};
+use super::super::expand::{Named, Part};
 use super::{Item, Parsed, Parser};
-use crate::model::query::Expr;
+use crate::model::article::Field;
+use crate::model::query::{Expr, Word};
 
 impl Parser<'_> {
     /// Puts names together from neighbouring words, and every operand under its NOT.
@@ -27,11 +28,18 @@ impl Parser<'_> {
                 match named {
                     Named::One(actor) => {
                         taken = n;
-                        part = expression(actor, None);
-                        self.note(&part);
+                        part = self.named(actor, None);
+                    }
+                    Named::Both(first, second) if n == 1 => {
+                        part = self.pair(words[0], first, second, None);
                     }
                     Named::Unclear(ids) if n == 1 => self.unclear(words[0], &ids),
-                    Named::Unclear(_) | Named::Nobody => {}
+                    Named::Nobody => {
+                        if let Some(read) = self.run(words[0], None) {
+                            part = read;
+                        }
+                    }
+                    Named::Unclear(_) | Named::Both(..) => {}
                 }
             } else if !item.bare {
                 part = self.expand(part);
@@ -49,37 +57,96 @@ impl Parser<'_> {
             return expr;
         }
         match self.names.find(&word.text) {
-            Named::One(actor) => {
-                let actor = expression(actor, word.field);
-                self.note(&actor);
-                actor
-            }
+            Named::One(actor) => self.named(actor, word.field),
             Named::Unclear(ids) => {
                 self.unclear(&word.text, &ids);
                 expr
             }
-            Named::Nobody => expr,
+            Named::Both(..) | Named::Nobody => expr,
         }
     }
 
-    pub(super) fn note(&mut self, expr: &Expr) {
-        if let Expr::Actor { id, names } = expr
-            && !self.expansions.iter().any(|known| known.actor == *id)
+    /// The same for a word that may become several: under a field, never beside NEAR.
+    pub(super) fn expand_run(&mut self, expr: Expr) -> Expr {
+        let Expr::Word(word) = &expr else { return expr };
+        if self.ctx.exact || word.prefix || word.exact || word.phrase {
+            return self.expand(expr);
+        }
+        match self.names.find(&word.text) {
+            Named::Both(first, second) => self.pair(&word.text, first, second, word.field),
+            Named::Nobody => match self.run(&word.text, word.field) {
+                Some(read) => read,
+                None => expr,
+            },
+            Named::One(_) | Named::Unclear(_) => self.expand(expr),
+        }
+    }
+
+    /// An actor under all its names, noted for the reader.
+    pub(super) fn named(&mut self, actor: usize, field: Option<Field>) -> Expr {
+        let (expr, written) = self.names.expression(actor, field);
+        if let Expr::Actor { id, names } = &expr
+            && !self
+                .expansions
+                .iter()
+                .any(|known| known.actor == *id && known.field == field)
         {
             self.expansions.push(Expansion {
                 actor: id.clone(),
+                field,
                 names: names.iter().map(|name| name.text.clone()).collect(),
+                written,
             });
         }
+        expr
     }
 
-    fn unclear(&mut self, text: &str, ids: &[&str]) {
+    /// 法朝: the two characters side by side, or both countries under any of their names.
+    fn pair(&mut self, text: &str, first: usize, second: usize, field: Option<Field>) -> Expr {
+        let both = vec![self.named(first, field), self.named(second, field)];
+        Expr::Or(vec![literal(text, field), Expr::And(both)])
+    }
+
+    /// Characters without spaces that hold a name, as names and words.
+    fn run(&mut self, text: &str, field: Option<Field>) -> Option<Expr> {
+        let parts = self.names.cut(text)?;
+        let shown: Vec<String> = parts
+            .iter()
+            .map(|part| match part {
+                Part::Name(actor) => format!("@{}", self.names.id(*actor)),
+                Part::Pair(_, _, text) | Part::Text(text) => text.clone(),
+            })
+            .collect();
+        self.warn(format!(
+            "“{text}” is read as {}; \"{text}\" in quotation marks finds the characters as they stand",
+            shown.join(" + ")
+        ));
+        let read = parts.into_iter().map(|part| match part {
+            Part::Name(actor) => self.named(actor, field),
+            Part::Pair(first, second, text) => self.pair(&text, first, second, field),
+            Part::Text(text) => literal(&text, field),
+        });
+        Some(Expr::And(read.collect()))
+    }
+
+    fn unclear(&mut self, text: &str, ids: &[String]) {
         let actors: Vec<String> = ids.iter().map(|id| format!("@{id}")).collect();
         self.warn(format!(
             "“{text}” is searched as a word; it may also mean {}",
             actors.join(", ")
         ));
     }
+}
+
+/// Characters as they stand; printed with quotation marks, so that they are read so again.
+fn literal(text: &str, field: Option<Field>) -> Expr {
+    Expr::Word(Word {
+        text: text.to_owned(),
+        phrase: true,
+        prefix: false,
+        field,
+        exact: false,
+    })
 }
 
 pub(super) fn bare_text(item: &Item) -> Option<&str> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::error::Problem;
-use super::super::expand::{LONGEST, Named, expression};
+use super::super::expand::{LONGEST, Named};
 use super::super::lex::{Distance, Lexeme};
 use super::super::terms::Field;
 use super::{Parsed, Parser, is_positive, text_field};
@@ -84,9 +84,8 @@ impl Parser<'_> {
             if let (n, Named::One(actor)) = self.names.longest(&words) {
                 let before_near = matches!(rest.get(n).map(|token| &token.lexeme), Some(Lexeme::Near(_)));
                 if after_near || before_near {
-                    let expr = expression(actor, text_field(field));
+                    let expr = self.named(actor, text_field(field));
                     self.at += n;
-                    self.note(&expr);
                     return Ok((Some(expr), false));
                 }
             }

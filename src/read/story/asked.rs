@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::model::comparison;
 use crate::model::lexicon::ActorKind;
+use crate::names::gazetteer::{self, Place, PlaceKind};
 use crate::model::query::{Condition, Expr};
 use crate::model::story::Spec;
 use crate::model::{Lexicon, Source};
@@ -139,7 +140,8 @@ fn spec_forms(
     context: &Context<'_>,
 ) -> Result<Vec<Form>, ReadError> {
     for (n, id) in spec.relation.iter().enumerate() {
-        if !lexicon.actors.iter().any(|actor| actor.id == *id) {
+        let known = lexicon.actors.iter().any(|actor| actor.id == *id);
+        if !known && gazetteer::builtin().with_id(id).is_none() {
             return Err(unknown_actor(n, id, lexicon).into());
         }
     }
@@ -214,15 +216,23 @@ pub fn to_be_named(relation: &[String], country: &str, lexicon: &Lexicon) -> Vec
 
 /// The actor is that country. A person or an organisation of the country is named like any other.
 fn is_home(lexicon: &Lexicon, id: &str, country: &str) -> bool {
-    lexicon
-        .actors
-        .iter()
-        .any(|actor| actor.id == *id && actor.kind == ActorKind::Place && actor.country.as_deref() == Some(country))
+    match lexicon.actors.iter().find(|actor| actor.id == *id) {
+        Some(actor) => actor.kind == ActorKind::Place && actor.country.as_deref() == Some(country),
+        None => place(id).is_some_and(|place| place.kind == PlaceKind::Country && place.country == country),
+    }
 }
 
 fn belongs(lexicon: &Lexicon, id: &str, country: &str) -> bool {
-    let actor = lexicon.actors.iter().find(|actor| actor.id == *id);
-    actor.is_some_and(|actor| actor.country.as_deref() == Some(country))
+    match lexicon.actors.iter().find(|actor| actor.id == *id) {
+        Some(actor) => actor.country.as_deref() == Some(country),
+        None => place(id).is_some_and(|place| place.country == country),
+    }
+}
+
+/// A place that the lexicon has not.
+fn place(id: &str) -> Option<Place<'static>> {
+    let all = gazetteer::builtin();
+    all.with_id(id).map(|no| all.place(no))
 }
 
 /// Sources by what they share, in the order of their first.

@@ -3,12 +3,13 @@
 //! Takes the folded text of one field, gives the pairs in it. Never takes a character for a country on its own: only
 //! two side by side that are not part of longer words (方法中, 近日美国, 美德). The lists below are those words.
 
+use super::join::Join;
 use crate::model::{Actor, Lexicon};
 use crate::text::fold::fold;
 use crate::text::pieces::is_unspaced;
 
 /// The short forms in general use: character, full name in folded Chinese, country.
-const SHORT_FORMS: [(char, &str, &str); 9] = [
+const SHORT_FORMS: [(char, &str, &str); 16] = [
     ('法', "法国", "FR"),
     ('朝', "朝鲜", "KP"),
     ('中', "中国", "CN"),
@@ -18,18 +19,52 @@ const SHORT_FORMS: [(char, &str, &str); 9] = [
     ('俄', "俄罗斯", "RU"),
     ('英', "英国", "GB"),
     ('德', "德国", "DE"),
+    ('印', "印度", "IN"),
+    ('越', "越南", "VN"),
+    ('澳', "澳大利亚", "AU"),
+    ('乌', "乌克兰", "UA"),
+    ('伊', "伊朗", "IR"),
+    ('加', "加拿大", "CA"),
+    ('菲', "菲律宾", "PH"),
 ];
+/// These are ordinary characters too, and name a country in these pairs only.
+const RARER: &str = "印越澳乌伊加菲";
+const RARER_PAIRS: [&str; 22] = [
+    "中印", "印中", "美印", "印美", "日印", "俄印", "中越", "越中", "美越", "中澳", "澳中", "美澳", "日澳", "俄乌",
+    "乌俄", "美乌", "美伊", "伊美", "美加", "加美", "中菲", "美菲",
+];
+/// The pairs that a search for a country looks for too: as characters they stand for little else. Left out is what
+/// other words often make when they meet: 近日|美国, 方法|中, 其中|法律, 朝日 the newspaper.
+const SEARCHED: [(&str, &str); 9] = [
+    ("KP", "法朝 朝法 中朝 朝中 俄朝 朝俄 美朝 朝美 日朝 朝韩 韩朝"),
+    ("KR", "朝韩 韩朝 美韩 韩美 中韩 韩中 韩日"),
+    ("FR", "法朝 朝法 英法 德法 法德 法俄 俄法"),
+    ("CN", "朝中 韩中 俄中"),
+    ("US", "美朝 朝美 美韩 韩美 美俄 俄美 英美 美英"),
+    ("RU", "俄朝 朝俄 美俄 俄美 中俄 俄中 德俄 俄德 法俄 俄法 俄乌"),
+    ("GB", "英法 英美 美英"),
+    ("DE", "德法 法德 德俄 俄德"),
+    ("UA", "俄乌"),
+];
+
+/// The pairs to search for a country.
+pub fn searched(country: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let own = SEARCHED.iter().find(|(code, _)| *code == country);
+    own.map_or("", |(_, pairs)| pairs).split_whitespace()
+}
 
 /// One-character names of the lexicon's actors.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ShortForms {
+pub struct ShortForms {
     /// Character and index of the actor, each character once.
     forms: Vec<(char, usize)>,
+    /// The characters that stand for a country in some pairs only.
+    rarer: String,
 }
 
 /// Two countries side by side: byte range in the plain text, and the actors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pair {
+pub struct Pair {
     pub start: usize,
     pub middle: usize,
     pub end: usize,
@@ -39,8 +74,10 @@ pub(super) struct Pair {
 
 impl ShortForms {
     /// The general ones of actors that the lexicon has, and the single Han characters that it gives as names itself.
-    pub fn new(lexicon: &Lexicon) -> ShortForms {
+    /// Where the lexicon has no such country, the gazetteer's is meant. Actors are numbered as in `join`.
+    pub fn new(lexicon: &Lexicon, join: &Join) -> ShortForms {
         let mut forms: Vec<(char, usize)> = Vec::new();
+        let mut rarer = RARER.to_owned();
         for (index, actor) in lexicon.actors.iter().enumerate() {
             for name in names(actor) {
                 let folded = fold(name);
@@ -49,11 +86,42 @@ impl ShortForms {
                 });
                 let short = general.map(|(c, ..)| *c).or_else(|| single(&folded));
                 if let Some(c) = short.filter(|c| !forms.iter().any(|(known, _)| known == c)) {
+                    // What somebody wrote down as a name is one everywhere.
+                    if general.is_none() {
+                        rarer.retain(|rare| rare != c);
+                    }
                     forms.push((c, index));
                 }
             }
         }
-        ShortForms { forms }
+        for (c, _, country) in SHORT_FORMS {
+            if let Some(place) = join.country(country)
+                && !forms.iter().any(|(known, _)| *known == c)
+            {
+                forms.push((c, join.actor(place)));
+            }
+        }
+        ShortForms { forms, rarer }
+    }
+
+    /// The actors of a pair that stands alone: 法朝, but not 美德 (virtue).
+    pub fn pair(&self, folded: &str) -> Option<(usize, usize)> {
+        let mut chars = folded.chars();
+        let (one, two) = (chars.next()?, chars.next()?);
+        if chars.next().is_some() || !self.is_pair(one, two) || is_a_word(one, two, [' ', ' ']) {
+            return None;
+        }
+        let (first, second) = (self.actor(one)?, self.actor(two)?);
+        (first != second).then_some((first, second))
+    }
+
+    /// Do the two characters name two countries where they meet?
+    fn is_pair(&self, one: char, two: char) -> bool {
+        let rare = self.rarer.contains(one) || self.rarer.contains(two);
+        !rare
+            || RARER_PAIRS
+                .iter()
+                .any(|pair| pair.starts_with(one) && pair.ends_with(two))
     }
 
     fn actor(&self, c: char) -> Option<usize> {
@@ -77,7 +145,10 @@ impl ShortForms {
                 let end = middle + two.len_utf8();
                 let mut after = text.get(end..).unwrap_or_default().chars();
                 let next = [after.next().unwrap_or(' '), after.next().unwrap_or(' ')];
-                if let Some(second) = self.actor(two).filter(|second| *second != first) {
+                if let Some(second) = self
+                    .actor(two)
+                    .filter(|second| *second != first && self.is_pair(one, two))
+                {
                     let word = ends_a_word(before, one) || begins_a_word(two, next) || is_a_word(one, two, next);
                     if !word && !taken(start, end) {
                         found.push(Pair {
@@ -101,7 +172,7 @@ fn names(actor: &Actor) -> impl Iterator<Item = &str> {
 }
 
 /// The one Han character that a name consists of.
-pub(super) fn single(folded: &str) -> Option<char> {
+pub fn single(folded: &str) -> Option<char> {
     let mut chars = folded.chars();
     chars.next().filter(|c| is_unspaced(*c) && chars.next().is_none())
 }
@@ -145,6 +216,13 @@ fn begins_a_word(two: char, next: [char; 2]) -> bool {
         '德' => "国育",
         '韩' => "国",
         '俄' => "罗",
+        '印' => "度尼象刷章制发花证",
+        '越' => "南来发过",
+        '澳' => "门大洲",
+        '乌' => "克兹干拉鲁",
+        '伊' => "朗斯拉",
+        '加' => "拿入强快大上工以速剧",
+        '菲' => "律",
         _ => return false,
     };
     followers.contains(next[0])
@@ -166,6 +244,34 @@ fn is_a_word(one: char, two: char, next: [char; 2]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::gazetteer::{builtin, none};
+
+    #[test]
+    fn a_country_that_the_lexicon_has_not_is_the_gazetteers() {
+        let lexicon = Lexicon::default();
+        let join = Join::of(&lexicon, builtin());
+        let forms = ShortForms::new(&lexicon, &join);
+        let id = |n: usize| join.id(join.place(n).unwrap());
+        for (pair, one, two) in [
+            ("法朝", "france", "north-korea"),
+            ("朝法", "north-korea", "france"),
+            ("中法", "china", "france"),
+            ("中美", "china", "united-states"),
+            ("俄朝", "russia", "north-korea"),
+            ("美韩", "united-states", "south-korea"),
+            ("俄乌", "russia", "ukraine"),
+            ("中印", "china", "india"),
+        ] {
+            assert_eq!(
+                forms.pair(pair).map(|(a, b)| (id(a), id(b))),
+                Some((one.to_owned(), two.to_owned())),
+                "{pair}"
+            );
+        }
+        for word in ["美德", "朝日", "中加", "法国", "法", "文化", "法法"] {
+            assert_eq!(forms.pair(word), None, "{word}");
+        }
+    }
 
     fn short_forms() -> ShortForms {
         let actors = SHORT_FORMS.iter().map(|(_, full, country)| Actor {
@@ -174,10 +280,11 @@ mod tests {
             country: Some((*country).to_owned()),
             ..Actor::default()
         });
-        ShortForms::new(&Lexicon {
+        let lexicon = Lexicon {
             actors: actors.collect(),
             ..Lexicon::default()
-        })
+        };
+        ShortForms::new(&lexicon, &Join::of(&lexicon, none()))
     }
 
     fn pairs(text: &str) -> Vec<&str> {
@@ -258,7 +365,11 @@ mod tests {
             actors: vec![actor("vietnam", "越"), actor("france", "法國")],
             ..Lexicon::default()
         };
-        assert_eq!(ShortForms::new(&lexicon).pairs("越法关系", |_, _| false).len(), 1);
+        let join = Join::of(&lexicon, none());
+        assert_eq!(
+            ShortForms::new(&lexicon, &join).pairs("越法关系", |_, _| false).len(),
+            1
+        );
         assert!(ShortForms::default().pairs("越法关系", |_, _| false).is_empty());
     }
 }
