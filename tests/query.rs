@@ -51,6 +51,7 @@ fn read_as(typed: &str, exact: bool) -> Result<Query, QueryError> {
         zone: "Europe/Paris",
         exact,
         relation: None,
+        bridge: false,
     };
     parse(typed, &context)
 }

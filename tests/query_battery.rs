@@ -174,3 +174,44 @@ fn ten_kilobytes_of_anything_are_answered() {
         );
     }
 }
+
+#[test]
+fn the_lexicon_says_what_it_found_and_what_it_lacks() {
+    let ran = store().run(&[
+        "lexicon",
+        "check",
+        "--json",
+        "法朝關係：賈克等人在巴黎。The mayor of Nice; a nice day",
+    ]);
+    let answer = ran.exits(0).json();
+    let shown: Vec<String> = answer["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+            format!(
+                "{} {} {} {}",
+                text("spelled"),
+                text("actor"),
+                text("known_from"),
+                one["counts"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "法朝 france pair true",
+            "法朝 north-korea pair true",
+            "巴黎 paris gazetteer true",
+            "Nice nice gazetteer true",
+        ]
+    );
+    let ran = store().run(&["lexicon", "suggest", "--json"]);
+    let answer = ran.exits(0).json();
+    assert_eq!(answer["total"], 1);
+    assert_eq!(answer["suggestions"][0]["han"], "米歇尔·普拉松");
+    assert_eq!(answer["suggestions"][0]["latin"], "Michel Plasson");
+    store().run(&["lexicon", "check", "nothing of note"]).exits(4);
+}

@@ -11,7 +11,7 @@ use crate::cli::{Exit, output, query};
 use crate::model::Interval;
 use crate::read::attention::{Asked, By, attention};
 use crate::read::periods::{MOST_PERIODS, Per};
-use crate::read::search::{self, Question};
+use crate::read::search::{self, Bridge, Question};
 use crate::report;
 use crate::store::Order;
 
@@ -116,6 +116,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             since: None,
             until: None,
             exact: false,
+            bridge: Bridge::Never,
             order: Order::Newest,
             limit: args.limit,
         },

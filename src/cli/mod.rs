@@ -18,6 +18,7 @@ mod format;
 mod import;
 mod init;
 mod inspect;
+mod lexicon;
 mod options;
 mod output;
 mod progress;
@@ -102,6 +103,9 @@ pub enum Command {
     Status(status::Args),
     /// Write articles, looks or topics as CSV or JSONL
     Export(export::Args),
+    /// Which names stand in a text and why, and names that the lexicon lacks
+    #[command(subcommand)]
+    Lexicon(lexicon::Action),
     /// What vigie reads off one page, feed, robots.txt, address or text
     #[command(subcommand)]
     Inspect(inspect::What),
@@ -139,6 +143,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::run(common, args),
         Command::Status(args) => status::run(common, args),
         Command::Export(args) => export::run(common, args),
+        Command::Lexicon(action) => lexicon::run(common, action),
         Command::Inspect(what) => inspect::run(common, what),
         Command::Embed(args) => embed::run(common, args),
         Command::Schedule(args) => schedule::run(common, args),

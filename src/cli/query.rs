@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::model::query::{Condition, Expr};
 use crate::model::{Lexicon, Source};
 use crate::query::{self, Context, Known};
-use crate::read::search::{self, Answer, Question, ReadError, Scope};
+use crate::read::search::{self, Answer, Bridge, Question, ReadError, Scope};
 use crate::report;
 use crate::store::{Order, Reader, StoreError};
 
@@ -39,6 +39,10 @@ pub struct Args {
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
+    /// Search each word that is no name also under what a dictionary (CC-CEDICT) calls it in Chinese or English; done by
+    /// itself only when nothing is found without
+    #[arg(long, conflicts_with = "exact")]
+    pub bridge: bool,
     /// Show how the query is read, as a tree with what each part finds
     #[arg(long)]
     pub explain: bool,
@@ -282,12 +286,18 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         since,
         until,
         exact: args.exact,
+        bridge: match (args.bridge, args.exact) {
+            (true, _) => Bridge::Always,
+            (_, true) => Bridge::Never,
+            (false, false) => Bridge::WhenNothing,
+        },
         order: args.sort.order(),
         limit: args.limit,
     };
     common.zone()?;
     check_names(common, &reader, &config, question.sources, question.groups)?;
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, args.exact);
+    let mut context = search::context(&config.lexicon, common.clock().now(), &common.tz, args.exact);
+    context.bridge = args.bridge;
     let read = read(common, &reader, &config, &typed, &context)?;
     if args.explain {
         return explain(common, &reader, &read);

@@ -223,6 +223,12 @@ impl Gazetteer {
             .filter(move |no| rest.starts_with(self.name(*no).folded))
     }
 
+    /// Does any name begin with the first word (or two characters) of this?
+    pub fn begins(&self, plain: &str) -> bool {
+        let hash = hash(head(plain));
+        self.heads.binary_search_by_key(&hash, |(own, _)| *own).is_ok()
+    }
+
     /// The names that are spelled so: `plain` is a whole name in plain text.
     pub fn spelled(&self, plain: &str) -> impl Iterator<Item = NameNo> {
         self.beginning(plain)

@@ -133,6 +133,11 @@ pub fn segments(text: &str, gazetteer: &Gazetteer, own: &dyn Fn(&str) -> Vec<usi
     found
 }
 
+/// How rare a word is; a word that the list lacks is the rarest.
+pub fn cost(word: &str) -> u32 {
+    words().cost(word).unwrap_or(u32::from(u8::MAX))
+}
+
 /// Is it a word of the list?
 pub fn is_word(text: &str) -> bool {
     words().cost(text).is_some()

@@ -3,6 +3,8 @@
 //! Takes a lexicon and text that was made plain, gives the places named in it, pairs of countries, and whose name a
 //! spelling is. The one copy for tags and queries, so that both know the same names. Never reads an article or a store.
 
+pub mod bilingual;
+pub mod bridge;
 mod data;
 pub mod gazetteer;
 pub mod han;

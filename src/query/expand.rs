@@ -2,7 +2,7 @@
 //!
 //! Takes the lexicon and the gazetteer, finds which actor a word, phrase or run of words is a name of. Never guesses between two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::article;
 use crate::model::lexicon::ActorKind;
@@ -41,6 +41,8 @@ pub(super) struct Names<'a> {
     by_key: HashMap<String, Vec<usize>>,
     /// Names of the lexicon that are written without spaces, as plain text.
     runs: Vec<String>,
+    /// The first words of the lexicon's names, or the first characters of runs.
+    firsts: HashSet<String>,
 }
 
 /// Whose name a text is; actors are numbered as in `names::join`.
@@ -69,6 +71,7 @@ impl<'a> Names<'a> {
     pub(super) fn of(lexicon: &'a Lexicon, gazetteer: &'static Gazetteer) -> Names<'a> {
         let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
         let mut runs = Vec::new();
+        let mut firsts = HashSet::new();
         for (index, actor) in lexicon.actors.iter().enumerate() {
             for name in spellings(actor).chain(&actor.ambiguous) {
                 if let Some(key) = key(name) {
@@ -77,6 +80,7 @@ impl<'a> Names<'a> {
                         actors.push(index);
                     }
                     let form = plain(name).text;
+                    firsts.insert(first_token(&form).to_owned());
                     if form.chars().all(is_unspaced) {
                         runs.push(form);
                     }
@@ -90,6 +94,7 @@ impl<'a> Names<'a> {
             join,
             by_key,
             runs,
+            firsts,
         }
     }
 
@@ -136,7 +141,12 @@ impl<'a> Names<'a> {
 
     /// The longest run of words from the first on that is a name: how many words, and whose.
     pub(super) fn longest(&self, words: &[&str]) -> (usize, Named) {
-        for n in (1..=words.len().min(LONGEST)).rev() {
+        // Most words begin no name, and a query may hold thousands.
+        let first = words.first().map_or(String::new(), |word| plain(word).text);
+        let begins =
+            first.is_empty() || self.firsts.contains(first_token(&first)) || self.join.gazetteer.begins(&first);
+        let most = if begins { words.len().min(LONGEST) } else { 1 };
+        for n in (1..=most).rev() {
             match self.find(&words[..n].join(" ")) {
                 Named::Nobody => {}
                 found => return (n, found),
@@ -263,6 +273,14 @@ impl<'a> Names<'a> {
     pub(super) fn ids(&self) -> impl Iterator<Item = String> {
         let own = self.lexicon.actors.iter().map(|actor| actor.id.clone());
         own.chain(self.join.gazetteer.places().map(|place| self.join.id(place)))
+    }
+}
+
+/// What a plain text begins with: its first word, or the first character of a run.
+fn first_token(plain: &str) -> &str {
+    match plain.chars().next() {
+        Some(c) if is_unspaced(c) => &plain[..c.len_utf8()],
+        _ => plain.split(' ').next().unwrap_or_default(),
     }
 }
 

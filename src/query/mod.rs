@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub zone: &'a str,
     /// Names stand for themselves: nothing is expanded but an explicit `@actor`.
     pub exact: bool,
+    /// Words that are no names are searched with what a dictionary calls them in the other language.
+    pub bridge: bool,
     /// What `@relation` (all of them) and `@relation-other` (any of them) stand for in the query of a story: the actors
     /// that an article of one source must name. `None` outside a story.
     pub relation: Option<&'a [String]>,
@@ -86,6 +88,8 @@ pub struct Expansion {
     pub names: Vec<String>,
     /// How many of them, from the first on, somebody wrote into the lexicon; the others are the gazetteer's.
     pub written: usize,
+    /// No actor, but a word with what the dictionary has for it.
+    pub bridge: bool,
 }
 
 /// Reads a query. No input makes it panic; what cannot be meant is an error that says why and where.

@@ -5,6 +5,7 @@
 pub mod attention;
 pub mod evidence;
 pub mod kept;
+pub mod pairs;
 pub mod periods;
 pub mod retag;
 pub mod saved;

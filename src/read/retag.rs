@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use serde::Serialize;
 
 use crate::model::{ArticleId, Lexicon, TopicTag, Topics, article::TermHit};
+use crate::names::gazetteer;
 use crate::store::{Reader, StoreError, Tagged};
 use crate::tag::{Tagger, Words};
 
@@ -61,7 +62,7 @@ pub struct Change {
 
 /// Tags every article with `topics` and compares. `progress` hears how many are done.
 pub fn retag(reader: &Reader, topics: &Topics, progress: &dyn Fn(u64)) -> Result<Retag, StoreError> {
-    let tagger = Tagger::new(topics, &Lexicon::default());
+    let tagger = Tagger::over(topics, &Lexicon::default(), gazetteer::none());
     let mut table: BTreeMap<String, TopicChange> = BTreeMap::new();
     for topic in &topics.topics {
         entry(&mut table, &topic.id).configured = true;

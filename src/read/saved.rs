@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::model::query::Expr;
 use crate::model::{Interval, Saved, Source};
 use crate::query::{self, Query};
-use crate::read::search::{self, Hit, Question};
+use crate::read::search::{self, Bridge, Hit, Question};
 use crate::store::{ArticleRow, Hits, Order, Reader, StoreError};
 
 /// A search and its query as it was understood.
@@ -62,6 +62,7 @@ fn question(saved: &Saved) -> Question<'_> {
         since: None,
         until: None,
         exact: saved.exact,
+        bridge: Bridge::Never,
         order: Order::Newest,
         limit: 1,
     }

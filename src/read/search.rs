@@ -31,8 +31,20 @@ pub struct Question<'a> {
     pub until: Option<Timestamp>,
     /// No expansion of names.
     pub exact: bool,
+    /// Words with what a dictionary calls them: when asked for, and when nothing was found without.
+    pub bridge: Bridge,
     pub order: Order,
     pub limit: u32,
+}
+
+/// When the dictionary is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Bridge {
+    Always,
+    /// When nothing is found, and no word of the query was searched in another language.
+    #[default]
+    WhenNothing,
+    Never,
 }
 
 /// Why a question has no answer.
@@ -81,6 +93,8 @@ pub struct NameHits {
     pub field: Option<Field>,
     /// How many of them, from the first on, stand in the lexicon.
     pub written: usize,
+    /// No actor, but a word with what the dictionary has for it.
+    pub bridge: bool,
     pub hits: Vec<(String, u64)>,
 }
 
@@ -93,9 +107,34 @@ pub struct Hit {
 
 /// Parses, runs and cuts the passages.
 pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> Result<Answer, ReadError> {
-    let query = query::parse(question.typed, context)?;
-    let condition = narrowed(query::plan(&query.expr), question);
-    let found = reader.search(&condition, question.order, question.limit)?;
+    let context = &Context {
+        bridge: question.bridge == Bridge::Always,
+        ..*context
+    };
+    let mut query = query::parse(question.typed, context)?;
+    let mut found = reader.search(
+        &narrowed(query::plan(&query.expr), question),
+        question.order,
+        question.limit,
+    )?;
+    if found.total == 0 && question.bridge == Bridge::WhenNothing && query.expansions.is_empty() && !question.exact {
+        let wider = query::parse(
+            question.typed,
+            &Context {
+                bridge: true,
+                ..*context
+            },
+        )?;
+        if !wider.expansions.is_empty() {
+            let condition = narrowed(query::plan(&wider.expr), question);
+            let more = reader.search(&condition, question.order, question.limit)?;
+            if more.total > 0 {
+                (query, found) = (wider, more);
+                let warning = "nothing was found as typed, so a dictionary (CC-CEDICT) was asked for the words of the other language";
+                query.warnings.push(warning.to_owned());
+            }
+        }
+    }
     let hits = hits(reader, found.rows, &query.expr)?;
     let names = name_hits(reader, &query, question)?;
     Ok(Answer {
@@ -178,6 +217,7 @@ fn name_hits(reader: &Reader, query: &Query, question: &Question<'_>) -> Result<
             actor: expansion.actor.clone(),
             field: expansion.field,
             written: expansion.written,
+            bridge: expansion.bridge,
             hits,
         });
     }
@@ -370,5 +410,6 @@ pub fn context<'a>(lexicon: &'a Lexicon, now: Timestamp, zone: &'a str, exact: b
         zone,
         exact,
         relation: None,
+        bridge: false,
     }
 }

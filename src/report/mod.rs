@@ -15,6 +15,7 @@ pub mod diff;
 pub mod evidence;
 pub mod html;
 pub mod json;
+pub mod lexicon;
 pub mod markdown;
 pub mod query;
 pub mod saved;

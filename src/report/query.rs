@@ -54,7 +54,11 @@ pub fn terminal(answer: &Answer) -> String {
         let field = names
             .field
             .map_or(String::new(), |field| format!("{}:", field.as_str()));
-        let line = format!("{field}@{} = {}{off}", names.actor, hits.join(" · "));
+        let (sign, source) = match names.bridge {
+            true => ("", "   (CC-CEDICT)"),
+            false => ("@", ""),
+        };
+        let line = format!("{field}{sign}{} = {}{source}{off}", names.actor, hits.join(" · "));
         out.push_str(&wrap(&line, 2, 4).replace('\u{a0}', " "));
     }
     let total = answer.total;

@@ -7,6 +7,7 @@
 //! places of the gazetteer. A topic's terms count in their own language only (all, where the article's could not be
 //! told); an actor's names count in every language, because names are quoted across them.
 
+pub mod explain;
 mod names;
 mod terms;
 
@@ -18,7 +19,7 @@ use crate::model::article::{Field, TermHit};
 use crate::model::{Article, Lexicon, Mention, TopicTag, Topics};
 use crate::names::gazetteer::{Gazetteer, NameNo, Trust};
 use crate::names::join::Join;
-use crate::names::pairs::{self, ShortForms};
+use crate::names::pairs::{self, Pair, ShortForms};
 use crate::names::sightings::{Sighting, sightings};
 use crate::names::{gazetteer, han};
 use crate::text::fold::fold;
@@ -308,6 +309,14 @@ impl Tagger {
         }
     }
 
+    /// What `@` calls an actor, by its number.
+    fn id(&self, actor: usize) -> Option<String> {
+        match self.actors.get(actor) {
+            Some(known) => Some(known.id.clone()),
+            None => self.join.place(actor).map(|place| self.join.id(place)),
+        }
+    }
+
     fn country(&self, actor: usize) -> Option<&str> {
         match self.countries.get(actor) {
             Some(own) => own.as_deref(),
@@ -355,8 +364,8 @@ impl Tagger {
         found.add(|| text.place(m.start, m.end()));
     }
 
-    fn count_pairs(&self, text: &FieldText<'_>, field: Field, names: &[Match], hits: &mut Hits) {
-        let plain = text.plain.text.as_str();
+    /// The pairs of countries that are no part of a longer name.
+    fn pairs(&self, text: &FieldText<'_>, names: &[Match]) -> Vec<Pair> {
         // Names that lie in no longer one end in the order they begin, so the last one to begin before the pair's end decides.
         let taken = |start: usize, end: usize| {
             let before = names.partition_point(|name| name.start < end);
@@ -365,9 +374,14 @@ impl Tagger {
                 .and_then(|last| names.get(last))
                 .is_some_and(|name| name.end() > start)
         };
+        self.short_forms.pairs(text.plain.text.as_str(), taken)
+    }
+
+    fn count_pairs(&self, text: &FieldText<'_>, field: Field, names: &[Match], hits: &mut Hits) {
+        let plain = text.plain.text.as_str();
         // Behind every entry of the configuration, so that keys never meet: the text of the pair orders them.
         let mut after_entries: BTreeMap<String, usize> = BTreeMap::new();
-        let found = self.short_forms.pairs(plain, taken);
+        let found = self.pairs(text, names);
         for pair in &found {
             after_entries.insert(plain.get(pair.start..pair.end).unwrap_or_default().to_owned(), 0);
         }
@@ -406,12 +420,8 @@ impl Tagger {
         let mut named: Vec<usize> = hits.keys().map(|(actor, ..)| *actor).collect();
         named.dedup();
         let mentions = named.into_iter().filter_map(|index| {
-            let id = match self.actors.get(index) {
-                Some(known) => known.id.clone(),
-                None => self.join.id(self.join.place(index)?),
-            };
             Some(Mention {
-                actor: id,
+                actor: self.id(index)?,
                 hits: of(hits, index),
             })
         });

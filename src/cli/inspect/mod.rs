@@ -18,6 +18,8 @@ use serde_json::{Map, Value};
 use crate::cli::Exit;
 use crate::cli::options::Common;
 
+pub(super) use text::alone as text_article;
+
 #[derive(Debug, clap::Subcommand)]
 pub enum What {
     /// Title, text, dates, authors and the rest of one article page

@@ -117,6 +117,11 @@ fn article(text: &str, detected: &language::Detected, now: jiff::Timestamp) -> A
     }
 }
 
+/// The same without knowing more of it than its words.
+pub fn alone(text: &str, now: jiff::Timestamp) -> Article {
+    article(text, &language::detect(text, None), now)
+}
+
 fn human(answer: &Answer) -> String {
     let mut out = String::new();
     let script = answer

@@ -5,6 +5,7 @@ use super::super::expand::{Named, Part};
 use super::{Item, Parsed, Parser};
 use crate::model::article::Field;
 use crate::model::query::{Expr, Word};
+use crate::names::bridge;
 
 impl Parser<'_> {
     /// Puts names together from neighbouring words, and every operand under its NOT.
@@ -35,9 +36,10 @@ impl Parser<'_> {
                     }
                     Named::Unclear(ids) if n == 1 => self.unclear(words[0], &ids),
                     Named::Nobody => {
-                        if let Some(read) = self.run(words[0], None) {
-                            part = read;
-                        }
+                        part = match self.run(words[0], None) {
+                            Some(read) => read,
+                            None => self.bridged(part),
+                        };
                     }
                     Named::Unclear(_) | Named::Both(..) => {}
                 }
@@ -62,8 +64,39 @@ impl Parser<'_> {
                 self.unclear(&word.text, &ids);
                 expr
             }
-            Named::Both(..) | Named::Nobody => expr,
+            Named::Both(..) => expr,
+            Named::Nobody => self.bridged(expr),
         }
+    }
+
+    /// The word, or what a dictionary calls it in the other language.
+    fn bridged(&mut self, expr: Expr) -> Expr {
+        let Expr::Word(word) = &expr else { return expr };
+        if !self.ctx.bridge || self.ctx.exact || word.prefix || word.exact {
+            return expr;
+        }
+        let others = bridge::across(&word.text);
+        if others.is_empty() {
+            return expr;
+        }
+        let field = word.field;
+        if !self
+            .expansions
+            .iter()
+            .any(|known| known.bridge && known.actor == word.text && known.field == field)
+        {
+            self.expansions.push(Expansion {
+                actor: word.text.clone(),
+                field,
+                names: std::iter::once(word.text.clone())
+                    .chain(others.iter().cloned())
+                    .collect(),
+                written: others.len() + 1,
+                bridge: true,
+            });
+        }
+        let others = others.iter().map(|other| literal(other, field));
+        Expr::Or(std::iter::once(expr.clone()).chain(others).collect())
     }
 
     /// The same for a word that may become several: under a field, never beside NEAR.
@@ -76,7 +109,7 @@ impl Parser<'_> {
             Named::Both(first, second) => self.pair(&word.text, first, second, word.field),
             Named::Nobody => match self.run(&word.text, word.field) {
                 Some(read) => read,
-                None => expr,
+                None => self.bridged(expr),
             },
             Named::One(_) | Named::Unclear(_) => self.expand(expr),
         }
@@ -96,6 +129,7 @@ impl Parser<'_> {
                 field,
                 names: names.iter().map(|name| name.text.clone()).collect(),
                 written,
+                bridge: false,
             });
         }
         expr

@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use crate::model::comparison;
 use crate::model::lexicon::ActorKind;
-use crate::names::gazetteer::{self, Place, PlaceKind};
 use crate::model::query::{Condition, Expr};
 use crate::model::story::Spec;
 use crate::model::{Lexicon, Source};
+use crate::names::gazetteer::{self, Place, PlaceKind};
 use crate::query::{self, Context, QueryError};
 use crate::read::search::{ReadError, is_filter};
 
