@@ -17,7 +17,7 @@ use crate::code::{self, By, Codes, sheet};
 use crate::config::{Config, codebook};
 use crate::model::Source;
 use crate::model::codebook::Codebook;
-use crate::read::search::{self, Question};
+use crate::read::search::{self, Bridge, Question};
 use crate::report;
 use crate::report::csv::guard;
 use crate::store::Order;
@@ -222,6 +222,7 @@ fn write(common: &Common, args: &SheetArgs) -> anyhow::Result<Exit> {
         since: moment(&narrow.since, false)?,
         until: moment(&narrow.until, true)?,
         exact: false,
+        bridge: Bridge::Never,
         order: Order::Oldest,
         limit: args.limit,
     };
