@@ -46,13 +46,13 @@ impl Folded {
                 both.extend(place(at).iter().zip(place(at + 1)).map(|(first, last)| first + last));
             }
         }
-        let matrix = |values: &[f32]| Matrix::new(values, BRANCH);
+        let matrix = |values: Vec<f32>| Matrix::new(values, BRANCH);
         Folded {
             span,
-            earlier: matrix(&earlier),
-            later: matrix(&later),
-            both: matrix(&both),
-            apart: (!apart.is_empty()).then(|| matrix(&apart)),
+            earlier: matrix(earlier),
+            later: matrix(later),
+            both: matrix(both),
+            apart: (!apart.is_empty()).then(|| matrix(apart)),
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
             let weights: Vec<f32> = (0..span * BRANCH * BRANCH).map(|n| (n * 7 % 5) as f32 - 2.0).collect();
             let rows: Vec<f32> = (0..8 * BRANCH).map(|n| (n * 11 % 7) as f32 - 3.0).collect();
             let found = Folded::new(&weights, span).convolve(&rows, &[0, 2]);
-            let matrix = Matrix::new(&weights, BRANCH);
+            let matrix = Matrix::new(weights, BRANCH);
             let left = Left {
                 values: &rows,
                 rows: 4,

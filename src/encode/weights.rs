@@ -106,7 +106,7 @@ impl Weights {
 }
 
 fn matrix(fields: &mut Fields<'_>, rows: usize, columns: usize) -> Result<Matrix, EncodeError> {
-    Ok(Matrix::new(&values(fields, rows * columns)?, columns))
+    Ok(Matrix::new(values(fields, rows * columns)?, columns))
 }
 
 fn values(fields: &mut Fields<'_>, count: usize) -> Result<Vec<f32>, EncodeError> {
