@@ -1,11 +1,13 @@
 //! The lines of pages with what is measured of each, for training the judge of lines (`bench/blocks/`).
 //!
 //! `cargo run --example blocks -- rows.jsonl > lines.jsonl`: takes rows of `id`, `file` (gzip or plain) and `url`, gives
-//! a row a page: `id`, `lines` (their text) and `rows` (their measures).
+//! a row a page: `id`, `lines` (their text), `rows` (their measures) and `ruled_from` (the first measure that knows the rules'
+//! verdicts; the second of those is what they keep).
 
 use std::io::{BufRead, Read, Write};
 
 use serde_json::{Value, json};
+use vigie::extract::{RULED_FROM, measured};
 use vigie::model::Page;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,8 +24,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             body: bytes(&field("file"))?,
             fetched_at: jiff::Timestamp::UNIX_EPOCH,
         };
-        let (lines, rows): (Vec<String>, Vec<Vec<f32>>) = vigie::extract::measured(&page).into_iter().unzip();
-        serde_json::to_writer(&mut out, &json!({"id": row["id"], "lines": lines, "rows": rows}))?;
+        let (lines, rows): (Vec<String>, Vec<Vec<f32>>) = measured(&page).into_iter().unzip();
+        serde_json::to_writer(
+            &mut out,
+            &json!({"id": row["id"], "lines": lines, "rows": rows, "ruled_from": RULED_FROM}),
+        )?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -12,8 +12,6 @@ import numpy as np, lightgbm as lgb
 
 TOKEN = re.compile(r'[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+')
 FOLDS = 5
-KEPT = -1  # column of the rules' own verdict, filled in by columns()
-
 def tokens(text): return TOKEN.findall(unicodedata.normalize('NFKC', text or '').replace('\u00ad', ''))
 def shingles(t, n=4): return collections.Counter(tuple(t[i:i + n]) for i in range(max(1, len(t) - n + 1))) if t else collections.Counter()
 def space(s): return re.sub(r'\s+', ' ', s or '').strip()
@@ -68,11 +66,24 @@ def page_full(truth, text):
     fp, fn = sum(b.values()) - tp, sum(a.values()) - tp; s = tp + fp + fn
     return (tp / s, fp / s, fn / s) if s else (0., 0., 0.)
 
-def decode(page, p, threshold=.5):
-    """The lines kept: as src/extract/judge.rs does it."""
+def threshold(p, weight, low=.45, high=.6):
+    """Where the expected F measure of the page's text is greatest: as src/extract/judge.rs does it."""
+    order = np.argsort(-p); p, weight = p[order], weight[order]
+    if not len(p): return .5
+    kept, hit = np.cumsum(weight), np.cumsum(weight * p)
+    k = int(np.argmax(2 * hit / (kept + hit[-1] + 1e-9)))
+    return float(np.clip((p[k] + (p[k + 1] if k + 1 < len(p) else 0)) / 2, low, high))
+
+def decode(page, p, least=None):
+    """The lines kept: as src/extract/judge.rs does it, comments and debris aside."""
+    p = np.array(p, dtype=float); at = page['ruled_from']
+    if least is None:
+        # Readers' words that the rules left out.
+        p[(page['rows'][:, 0] > .5) & (page['rows'][:, at] < .5)] = 0
+        least = threshold(p, page['weight'])
     out, seen = [], set()
-    for line, q, row in zip(page['lines'], p, page['rows']):
-        if q < threshold: continue
+    for line, q in zip(page['lines'], p):
+        if q < least or q == 0: continue
         key = ''.join(c for c in line.lower() if c.isalnum())
         if len(key) >= 50 and key in seen: continue
         seen.add(key); out.append(line)
@@ -94,30 +105,32 @@ def figures(pages, texts):
         if full: print(f'{g:24} n={len(full):4}  P {f1_of(full)[0]:.3f}  R {f1_of(full)[1]:.3f}  F1 {f1_of(full)[2]:.3f}')
         elif tp: print(f'{g:24} n={len(of):4}  segP {tp/(tp+fp):.3f}  segR {tp/(tp+fn):.3f}  segF {2*tp/(2*tp+fp+fn):.3f}')
 
-def domain(url, outlet):
-    host = re.sub(r'^https?://', '', outlet or url).split('/')[0].lower().removeprefix('www.')
-    parts = host.split('.')
-    two = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ('co', 'com', 'org', 'net', 'gov', 'ac', 'edu', 'gob')
+def domain(truth):
+    """Registrable, as far as folds need it; what an archive keeps is its publisher's."""
+    url = re.sub(r'^https?://web\.archive\.org/web/[^/]*/', '', truth['url'] or truth.get('outlet') or truth['id'])
+    host = re.sub(r'^https?://', '', url).split('/')[0].split(':')[0].lower().removeprefix('www.'); parts = host.split('.')
+    two = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ('co', 'com', 'org', 'net', 'gov', 'ac', 'edu', 'gob', 'or', 'go', 'ne')
     return '.'.join(parts[-3 if two else -2:])
 
 BALANCE = {'scrapinghub': 1.0, 'fundus': 1.0, 'fundus_eval': .7, 'silver': 1.0, 'zhweb': 1.6, 'trafilatura': 1.0}
 
-def load(lines, truth, kept_column):
+def load(lines, truth):
     if os.path.exists(lines + '.pickle'): return pickle.load(open(lines + '.pickle', 'rb'))
     truth = {r['id']: r for r in map(json.loads, open(truth))}
     pages = []
     for line in open(lines):
         page = json.loads(line); page['truth'] = t = truth[page['id']]
         if not (t['text'] or t['must_have']) or not page['rows']: continue
-        x = page['rows'] = np.array(page['rows'], dtype=np.float32); kept = x[:, kept_column] > .5
+        x = page['rows'] = np.array(page['rows'], dtype=np.float32); kept = x[:, page['ruled_from'] + 1] > .5
+        page['weight'] = np.array([len(tokens(l)) for l in page['lines']], dtype=float)
         if t['text']:
             y, n = label_text(page['lines'], kept, t['text']); whole = sum(tokens_n for tokens_n, l in zip(n, y) if l and l > .5) or 1
             # A line counts as it does in the score of its page; the small ones somewhat more.
-            w = [min(1., (k + 4) / (whole + 40)) for k in n]; scale = 1.
+            w = [min(1., (k + 4) / (whole + 40)) for k in n]
         else:
             y = label_segments(page['lines'], kept, t['must_have'], t['must_not_have']); w = [1 / 12] * len(y)
         page['y'], page['w'] = y, [a * BALANCE[t['subset']] for a in w]
-        page['fold'] = int(hashlib.md5(domain(t['url'], t.get('outlet') if t['subset'] != 'fundus' else None).encode()).hexdigest(), 16) % FOLDS
+        page['fold'] = int(hashlib.md5(domain(t).encode()).hexdigest(), 16) % FOLDS
         pages.append(page)
     pickle.dump(pages, open(lines + '.pickle', 'wb'))
     return pages
@@ -130,56 +143,68 @@ def stacked(pages):
         X.append(page['rows'][known]); Y += [page['y'][i] for i in known]; W += [page['w'][i] for i in known]
     return np.vstack(X), np.array(Y), np.array(W)
 
-def train(pages, a):
+def train(pages, a, known):
+    """One forest over the first `known` measures."""
     x, y, w = stacked(pages)
     params = dict(objective='cross_entropy', learning_rate=a.rate, num_leaves=a.leaves, max_depth=6, min_data_in_leaf=60, min_sum_hessian_in_leaf=a.hess,
-                  feature_fraction=.5, bagging_fraction=.7, bagging_freq=1, lambda_l2=a.l2, max_bin=63, verbose=-1, seed=7, deterministic=True, num_threads=2, extra_trees=a.extra)
-    return lgb.train(params, lgb.Dataset(x, y, weight=w * len(w) / w.sum()), a.trees)
+                  feature_fraction=.5, bagging_fraction=.7, bagging_freq=1, lambda_l2=a.l2, max_bin=63, verbose=-1, seed=7, deterministic=True, num_threads=a.threads)
+    return lgb.train(params, lgb.Dataset(x[:, :known], y, weight=w * len(w) / w.sum()), a.trees)
+
+def forests(pages, a):
+    """One that knows the rules' verdicts, one that does not."""
+    return [train(pages, a, known) for known in (pages[0]['rows'].shape[1], pages[0]['ruled_from'])]
+
+def chance(models, page):
+    odds = sum(m.predict(page['rows'][:, :m.num_feature()], raw_score=True) for m in models) / len(models)
+    return 1 / (1 + np.exp(-odds))
 
 def main():
-    ap = argparse.ArgumentParser(); ap.add_argument('lines'); ap.add_argument('truth'); ap.add_argument('--out'); ap.add_argument('--trees', type=int, default=120)
-    ap.add_argument('--leaves', type=int, default=24); ap.add_argument('--rate', type=float, default=.07); ap.add_argument('--kept', type=int, default=67)
-    ap.add_argument('--l2', type=float, default=20.); ap.add_argument('--hess', type=float, default=5.); ap.add_argument('--extra', action='store_true'); ap.add_argument('--save')
-    ap.add_argument('--thresholds', default='.5'); ap.add_argument('--quick', action='store_true', help='no figures out of fold')
-    a = ap.parse_args(); pages = load(a.lines, a.truth, a.kept)
+    ap = argparse.ArgumentParser(); ap.add_argument('lines'); ap.add_argument('truth'); ap.add_argument('--out'); ap.add_argument('--trees', type=int, default=160)
+    ap.add_argument('--leaves', type=int, default=24); ap.add_argument('--rate', type=float, default=.06); ap.add_argument('--threads', type=int, default=2)
+    ap.add_argument('--l2', type=float, default=20.); ap.add_argument('--hess', type=float, default=5.); ap.add_argument('--save')
+    ap.add_argument('--quick', action='store_true', help='no figures out of fold')
+    a = ap.parse_args(); pages = load(a.lines, a.truth)
     x, y, w = stacked(pages); print(len(pages), 'pages', len(y), 'labelled lines', x.shape[1], 'measures', f'{y.mean():.3f} of them text')
-    print('-- rules'); figures(pages, {p['id']: decode(p, p['rows'][:, a.kept]) for p in pages})
-    print('-- best possible'); figures(pages, {p['id']: decode(p, [.6 if v is None else v for v in p['y']]) for p in pages})
-    for f in range(0 if a.quick else FOLDS):
-        model = train([p for p in pages if p['fold'] != f], a)
-        for p in pages:
-            if p['fold'] == f: p['p'] = model.predict(p['rows'])
-    for t in map(float, [] if a.quick else a.thresholds.split(',')):
-        print('-- out of fold, threshold', t); figures(pages, {p['id']: decode(p, p['p'], t) for p in pages})
-    if a.save and not a.quick:
-        with open(a.save, 'w') as out:
-            for p in pages: out.write(json.dumps({'id': p['id'], 'text': decode(p, p['p']), 'p': [round(float(v), 3) for v in p['p']]}) + '\n')
-    model = train(pages, a)
-    print('-- in sample'); figures(pages, {p['id']: decode(p, model.predict(p['rows'])) for p in pages})
-    gain = sorted(zip(model.feature_importance('gain'), range(x.shape[1])), reverse=True)
-    print('strongest measures:', [(i, round(float(g / sum(v for v, _ in gain)), 3)) for g, i in gain[:25]])
-    if a.out: export(model, a.out)
+    print('-- rules'); figures(pages, {p['id']: decode(p, p['rows'][:, p['ruled_from'] + 1], .5) for p in pages})
+    print('-- best possible'); figures(pages, {p['id']: decode(p, [.6 if v is None else v for v in p['y']], .5) for p in pages})
+    if not a.quick:
+        for f in range(FOLDS):
+            models = forests([p for p in pages if p['fold'] != f], a)
+            for p in pages:
+                if p['fold'] == f: p['p'] = chance(models, p)
+        print('-- out of fold'); figures(pages, {p['id']: decode(p, p['p']) for p in pages})
+        if a.save:
+            with open(a.save, 'w') as out:
+                for p in pages: out.write(json.dumps({'id': p['id'], 'text': decode(p, p['p']), 'p': [round(float(v), 3) for v in p['p']]}) + '\n')
+    models = forests(pages, a)
+    print('-- in sample'); figures(pages, {p['id']: decode(p, chance(models, p)) for p in pages})
+    for model in models:
+        gain = sorted(zip(model.feature_importance('gain'), range(model.num_feature())), reverse=True)
+        print('strongest measures:', [(i, round(float(g / sum(v for v, _ in gain)), 3)) for g, i in gain[:25]])
+    if a.out: export(models, a.out)
 
 LEAF = 0xffff
 
-def export(model, path):
-    """The layout that src/extract/judge.rs reads: little-endian, children after their parent."""
-    roots, nodes = [], []
-    def put(node):
-        at = len(nodes); nodes.append(None)
-        if 'leaf_value' in node and 'split_feature' not in node: nodes[at] = (node['leaf_value'], LEAF, 0, 0); return at
-        assert node['decision_type'] == '<='
-        low = put(node['left_child']); high = put(node['right_child'])
-        # A threshold between two floats of 32 bits goes to the lower, so that both sides decide alike.
-        value = np.float32(node['threshold'])
-        if float(value) > node['threshold']: value = np.nextafter(value, np.float32(-np.inf))
-        nodes[at] = (float(value), node['split_feature'], low, high); return at
-    for tree in model.dump_model()['tree_info']: roots.append(put(tree['tree_structure']))
-    assert len(nodes) < LEAF
+def export(models, path):
+    """The layout that src/extract/judge.rs reads: little-endian, a node's child for "at most" right behind it."""
     with open(path, 'wb') as out:
-        out.write(struct.pack('<4I', 1, model.num_feature(), len(roots), len(nodes)))
-        out.write(struct.pack(f'<{len(roots)}H', *roots))
-        for value, feature, low, high in nodes: out.write(struct.pack('<fHHH', value, feature, low, high))
-    print('written', path, len(roots), 'trees', len(nodes), 'nodes')
+        out.write(struct.pack('<2I', 2, len(models)))
+        for model in models:
+            roots, nodes = [], []
+            def put(node):
+                at = len(nodes); nodes.append(None)
+                if 'split_feature' not in node: nodes[at] = (node['leaf_value'], LEAF, 0); return at
+                assert node['decision_type'] == '<='
+                put(node['left_child']); high = put(node['right_child'])
+                # A threshold between two floats of 32 bits goes to the lower, so that both sides decide alike.
+                value = np.float32(node['threshold'])
+                if float(value) > node['threshold']: value = np.nextafter(value, np.float32(-np.inf))
+                nodes[at] = (float(value), node['split_feature'], high); return at
+            for tree in model.dump_model()['tree_info']: roots.append(put(tree['tree_structure']))
+            assert len(nodes) < LEAF
+            out.write(struct.pack('<3I', model.num_feature(), len(roots), len(nodes)))
+            out.write(struct.pack(f'<{len(roots)}H', *roots))
+            for node in nodes: out.write(struct.pack('<fHH', *node))
+            print('written', path, len(roots), 'trees', len(nodes), 'nodes')
 
 if __name__ == '__main__': main()

@@ -3,6 +3,10 @@
 //! Takes the flat page, its metadata and the text found, gives the access. A page that calls itself paid for but gave its
 //! whole text (a metered page) was read in full.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::clean::stub_in;
 use super::dom::{Dom, Tag, What};
 use super::metadata::Metadata;
@@ -168,10 +172,16 @@ fn visible_stub(dom: &Dom) -> bool {
 }
 
 fn is_cut(text: &str) -> bool {
-    let lower = text.to_lowercase().replace('’', "'");
-    CUT.iter().any(|words| match *words {
-        // 残り1234文字: what is left, in characters.
-        "残り" => lower.contains(words) && lower.contains("文字"),
-        words => lower.contains(words),
-    }) && (stub_in(text).is_some() || weight(&lower) < 300)
+    // Most of a page's texts hold none of the words, and need not be lower-cased to see it.
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let typeset = CUT.iter().map(|words| words.replace('\'', "’"));
+        let all: Vec<String> = CUT.iter().map(|words| (*words).to_owned()).chain(typeset).collect();
+        AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
+    });
+    // 残り1234文字: what is left, in characters.
+    let says = |at: usize| CUT[at % CUT.len()] != "残り" || text.contains("文字");
+    let cut = ANY
+        .as_ref()
+        .is_some_and(|any| any.find_iter(text).any(|found| says(found.pattern().as_usize())));
+    cut && (stub_in(text).is_some() || weight(text) < 300)
 }

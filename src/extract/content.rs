@@ -6,7 +6,7 @@
 //! one does. Text inside links, and inside anything named comments, navigation or related stories, has no mass.
 
 use super::dom::{Dom, Tag, What};
-use super::junk::{self, Junk};
+use super::junk::{Junk, Names};
 use super::words::{ends_a_sentence, punctuation, squeeze, squeeze_into, weight};
 
 /// A child that holds this share of the running text is where to go on looking (62 %: two equal halves stop the descent).
@@ -42,6 +42,8 @@ pub struct Block {
     /// Weight of the words inside links.
     pub linked: u32,
     pub marks: u32,
+    /// Nothing that it stands in is hidden.
+    pub shown: bool,
 }
 
 impl Block {
@@ -57,6 +59,7 @@ impl Block {
             weight,
             linked: 0,
             marks,
+            shown: true,
         })
     }
 
@@ -102,8 +105,8 @@ pub struct Sight {
     pub junk: Vec<Option<Junk>>,
     /// Weight of the words outside links, below each item.
     pub plain: Vec<u32>,
-    /// Visible blocks in order.
-    pub blocks: Vec<Block>,
+    /// All lines in order, those in hidden boxes among them.
+    pub lines: Vec<Block>,
     /// Running text below each item.
     mass: Vec<f64>,
 }
@@ -116,19 +119,29 @@ pub fn sight(dom: &Dom, dropped: &[usize], kept: &[usize]) -> Sight {
         never: vec![false; dom.items.len()],
         junk: vec![None; dom.items.len()],
         plain: plain_weight(dom),
-        blocks: Vec::new(),
+        lines: Vec::new(),
         mass: Vec::new(),
     };
     hide(dom, dropped, kept, &mut sight);
-    sight.blocks = blocks(dom, &sight.hidden, 0..dom.items.len());
-    sight.mass = masses(dom, &sight.blocks);
+    sight.lines = lines(dom, &sight.never, 0..dom.items.len());
+    for line in &mut sight.lines {
+        line.shown = !sight.hidden[line.first];
+    }
+    sight.mass = masses(dom, sight.shown());
     sight
 }
 
+impl Sight {
+    /// The visible lines in order.
+    pub fn shown(&self) -> impl Iterator<Item = &Block> {
+        self.lines.iter().filter(|line| line.shown)
+    }
+}
+
 /// Running text of the blocks below each item.
-pub fn masses(dom: &Dom, blocks: &[Block]) -> Vec<f64> {
+pub fn masses<'a>(dom: &Dom, lines: impl Iterator<Item = &'a Block>) -> Vec<f64> {
     let mut mass = vec![0.0; dom.items.len()];
-    for block in blocks {
+    for block in lines {
         mass[block.at] += block.mass();
     }
     for at in (1..dom.items.len()).rev() {
@@ -154,6 +167,7 @@ fn hide(dom: &Dom, dropped: &[usize], kept: &[usize], sight: &mut Sight) {
         heading[parent] |= heading[at];
         boxes[parent] |= boxes[at];
     }
+    let mut names = Names::default();
     let (hidden, never) = (&mut sight.hidden, &mut sight.never);
     for at in dropped {
         never[*at] = true;
@@ -175,7 +189,7 @@ fn hide(dom: &Dom, dropped: &[usize], kept: &[usize], sight: &mut Sight) {
             (never[at], hidden[at]) = (true, true);
             continue;
         }
-        let junk = junk::by_names(tag, element.attr("class"), element.attr("id"));
+        let junk = names.of(tag, element.attr("class"), element.attr("id"));
         sight.junk[at] = junk;
         if hidden[at] {
             continue;
@@ -231,7 +245,7 @@ fn plain_weight(dom: &Dom) -> Vec<u32> {
 }
 
 /// The lines of a stretch of the page, hidden ones left out.
-pub fn blocks(dom: &Dom, hidden: &[bool], range: std::ops::Range<usize>) -> Vec<Block> {
+pub fn lines(dom: &Dom, hidden: &[bool], range: std::ops::Range<usize>) -> Vec<Block> {
     let mut out = Vec::new();
     let mut line = Line::default();
     // Open elements that end within the range: where, and what they were to the words inside.
@@ -330,6 +344,7 @@ impl Line {
                 weight: self.weight,
                 linked: self.linked,
                 marks,
+                shown: true,
             });
         }
         *self = Line::default();
@@ -474,8 +489,7 @@ pub fn calls_itself_body(dom: &Dom, at: usize) -> bool {
 /// The smallest element that holds nearly all of the lines that the page's metadata gives as its text.
 fn voted(dom: &Dom, sight: &Sight, lines: &[String]) -> Option<usize> {
     let matched: Vec<&Block> = sight
-        .blocks
-        .iter()
+        .shown()
         // Each line is looked for in the whole of the metadata's text.
         .take(2000)
         .filter(|block| {
@@ -519,8 +533,7 @@ fn widen(dom: &Dom, sight: &Sight, at: usize, found: &mut Vec<usize>) {
 pub fn paragraphs(sight: &Sight, regions: &[std::ops::Range<usize>]) -> Vec<Block> {
     let inside = |block: &Block| regions.iter().any(|range| range.contains(&block.first));
     sight
-        .blocks
-        .iter()
+        .shown()
         .filter(|block| inside(block))
         .filter(|block| !(block.link_share() > 0.6 && block.weight < 200))
         .cloned()

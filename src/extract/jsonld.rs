@@ -214,7 +214,7 @@ fn article_type(value: &Value) -> Option<&str> {
 fn plain(markup: &str) -> String {
     let html = scraper::Html::parse_fragment(super::bound::bounded(markup));
     let dom = Dom::new(&html);
-    let lines = super::content::blocks(&dom, &vec![false; dom.items.len()], 0..dom.items.len());
+    let lines = super::content::lines(&dom, &vec![false; dom.items.len()], 0..dom.items.len());
     lines
         .iter()
         .map(|line| line.text.as_str())

@@ -2,6 +2,8 @@
 //!
 //! Takes attributes, gives a verdict on the element alone; `content` weighs it against how much text is inside.
 
+use std::collections::HashMap;
+
 use super::dom::Tag;
 
 /// What the names say, strongest first.
@@ -15,20 +17,28 @@ pub enum Junk {
     Soft,
 }
 
-/// The verdict on an element by its names.
-pub fn by_names(tag: Tag, class: Option<&str>, id: Option<&str>) -> Option<Junk> {
-    if matches!(tag, Tag::Html | Tag::Body | Tag::Article | Tag::Main) {
-        return None;
-    }
-    let mut worst: Option<Junk> = None;
-    for names in [class, id].into_iter().flatten() {
-        for name in names.split_ascii_whitespace().take(40) {
-            if let Some(junk) = by_name(name) {
-                worst = Some(worst.map_or(junk, |before| before.min(junk)));
-            }
+/// Verdicts on the names of one page, which has few and repeats them.
+#[derive(Default)]
+pub struct Names<'a> {
+    known: HashMap<&'a str, Option<Junk>>,
+}
+
+impl<'a> Names<'a> {
+    /// The verdict on an element by its names.
+    pub fn of(&mut self, tag: Tag, class: Option<&'a str>, id: Option<&'a str>) -> Option<Junk> {
+        if matches!(tag, Tag::Html | Tag::Body | Tag::Article | Tag::Main) {
+            return None;
         }
+        let names = [class, id].into_iter().flatten();
+        names
+            .filter_map(|names| *self.known.entry(names).or_insert_with(|| by_names(names)))
+            .min()
     }
-    worst
+}
+
+/// One attribute's names.
+fn by_names(names: &str) -> Option<Junk> {
+    names.split_ascii_whitespace().take(40).filter_map(by_name).min()
 }
 
 /// One class or id: `article__related-links`, `commentList`, `xgxw`.
@@ -142,12 +152,12 @@ mod tests {
 
     #[test]
     fn names_are_read_word_by_word() {
-        let of = |class| by_names(Tag::Box, Some(class), None);
+        let of = |class| Names::default().of(Tag::Box, Some(class), None);
         assert_eq!(of("article__related-links"), Some(Junk::Hard));
         assert_eq!(of("commentList"), Some(Junk::Comments));
         assert_eq!(of("post no-comments has-sidebar"), None);
         assert_eq!(of("articleBody"), None);
         assert_eq!(of("shared-values"), None);
-        assert_eq!(by_names(Tag::Body, Some("comments"), None), None);
+        assert_eq!(Names::default().of(Tag::Body, Some("comments"), None), None);
     }
 }

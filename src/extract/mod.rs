@@ -89,7 +89,7 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
     let ruled = rules::apply(dom, rules);
     let (title, heading) = match ruled.title.first() {
         Some(at) => (Some(dom.text(*at)).filter(|text| !text.is_empty()), Some(*at)),
-        None => title::title(dom, &meta, base.and_then(Url::host_str)),
+        None => title::title(dom, &meta, base),
     };
     let standfirst = ruled
         .standfirst
@@ -205,8 +205,12 @@ fn body(
     if let Some(other) = elsewhere(dom, meta, prose(&seen.found)) {
         return (clean(other), at);
     }
-    let (blocks, rows) = measure(dom, meta, &sight, headline, &seen);
-    let judged = judge::judged(blocks, &rows);
+    let rows = measure(dom, meta, &sight, headline, &seen);
+    let mut judged = judge::judged(&sight.lines, &rows);
+    // A headline is above its text, whatever stands around it.
+    if let Some(at) = headline.heading {
+        judged.retain(|line| !(at..dom.items[at].end).contains(&line.first));
+    }
     // None at all: a page of a kind that the trees never saw.
     if !judged.is_empty() {
         let at = judged.first().map(|block| block.first).or(at);
@@ -241,6 +245,10 @@ fn seen(dom: &Dom, meta: &metadata::Metadata, sight: &content::Sight, headline: 
     }
 }
 
+/// Where in a row what depends on the rules begins; the second cell there is their verdict.
+#[doc(hidden)]
+pub const RULED_FROM: usize = features::FREE;
+
 /// The lines of a page and what is measured of each, for training the judge: `examples/blocks.rs`.
 #[doc(hidden)]
 pub fn measured(page: &Page) -> Vec<(String, Vec<f32>)> {
@@ -254,7 +262,7 @@ pub fn measured(page: &Page) -> Vec<(String, Vec<f32>)> {
     let dom = Dom::new(&html);
     let mut meta = metadata::read(&dom, base.as_ref());
     meta.jsonld.unescape();
-    let (title, heading) = title::title(&dom, &meta, base.as_ref().and_then(Url::host_str));
+    let (title, heading) = title::title(&dom, &meta, base.as_ref());
     let sight = content::sight(&dom, &[], &[]);
     let headline = Headline {
         title: title.as_deref(),
@@ -262,9 +270,9 @@ pub fn measured(page: &Page) -> Vec<(String, Vec<f32>)> {
         heading,
     };
     let seen = seen(&dom, &meta, &sight, &headline);
-    let (blocks, rows) = measure(&dom, &meta, &sight, &headline, &seen);
+    let rows = measure(&dom, &meta, &sight, &headline, &seen);
     let rows = rows.into_iter().map(|row| row.to_vec());
-    blocks.into_iter().map(|block| block.text).zip(rows).collect()
+    sight.lines.into_iter().map(|line| line.text).zip(rows).collect()
 }
 
 fn measure(
@@ -273,7 +281,7 @@ fn measure(
     sight: &content::Sight,
     headline: &Headline,
     seen: &Seen,
-) -> (Vec<Block>, Vec<features::Row>) {
+) -> Vec<features::Row> {
     let claims = features::Claims {
         title: headline.title,
         heading: headline.heading,
@@ -331,7 +339,8 @@ fn elsewhere(dom: &Dom, meta: &metadata::Metadata, had: u32) -> Option<Vec<Block
 fn unpacked(source: &str) -> Option<Vec<Block>> {
     let blocks = |source: &str| {
         let inner = Html::parse_fragment(bound::bounded(source));
-        content::sight(&Dom::new(&inner), &[], &[]).blocks
+        let sight = content::sight(&Dom::new(&inner), &[], &[]);
+        sight.shown().cloned().collect::<Vec<Block>>()
     };
     let once = blocks(source);
     let found = match once.as_slice() {

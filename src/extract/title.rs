@@ -7,6 +7,8 @@
 mod claims;
 mod parts;
 
+use url::Url;
+
 use super::dom::{Dom, Tag};
 use super::metadata::Metadata;
 use super::words::fold;
@@ -63,8 +65,8 @@ const HIDDEN: &[&str] = &[
 ];
 
 /// The headline, and the heading element it was read from.
-pub fn title(dom: &Dom, meta: &Metadata, host: Option<&str>) -> (Option<String>, Option<usize>) {
-    let claims = Claims::new(meta, host);
+pub fn title(dom: &Dom, meta: &Metadata, base: Option<&Url>) -> (Option<String>, Option<usize>) {
+    let claims = Claims::new(meta, base.and_then(Url::host_str));
     let mut best: Option<(i32, usize, String)> = None;
     for (at, tag) in headings(dom) {
         let Some(text) = parts::headline(dom, at, &claims) else {
@@ -73,13 +75,16 @@ pub fn title(dom: &Dom, meta: &Metadata, host: Option<&str>) -> (Option<String>,
         if !(2..=LONGEST).contains(&text.chars().count()) {
             continue;
         }
-        let score = worth(dom, at, tag, &text, &claims);
+        let score = worth(dom, at, tag, &text, &claims) - if leads_up(dom, at, base) { 20 } else { 0 };
         if score >= ENOUGH && best.as_ref().is_none_or(|(had, ..)| score > *had) {
             best = Some((score, at, text));
         }
     }
     match best {
-        Some((_, at, text)) => (Some(text), Some(at)),
+        Some((_, at, text)) => {
+            let agreed = claims.agreed_against(&text).map(str::to_owned);
+            (Some(agreed.unwrap_or(text)), Some(at))
+        }
         None => (claims.own_title(), None),
     }
 }
@@ -158,6 +163,18 @@ fn worth(dom: &Dom, at: usize, tag: Tag, text: &str, claims: &Claims) -> i32 {
 fn links_home(dom: &Dom, at: usize) -> bool {
     let end = dom.items[at].end.min(at + 6);
     (at + 1..end).any(|inner| dom.tag(inner) == Some(Tag::Link) && dom.attr(inner, "href").is_some_and(is_home))
+}
+
+/// The heading's words stand in a link to a folder that this page lies in: the name of a blog, above its piece.
+fn leads_up(dom: &Dom, at: usize, base: Option<&Url>) -> bool {
+    let end = dom.items[at].end.min(at + 6);
+    let href = (at + 1..end).find_map(|inner| dom.attr(inner, "href").filter(|_| dom.tag(inner) == Some(Tag::Link)));
+    let Some((base, to)) = base.and_then(|base| Some((base, base.join(href?.trim()).ok()?))) else {
+        return false;
+    };
+    let (here, there) = (base.path().trim_end_matches('/'), to.path().trim_end_matches('/'));
+    let inside = here.strip_prefix(there).is_some_and(|rest| rest.starts_with('/'));
+    to.host_str() == base.host_str() && to.query().is_none() && inside
 }
 
 fn is_home(href: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::discover::{self, DocumentKind, Listed};
 use crate::model::{Link, ListingKind, Page, Source};
 use crate::report::clean;
 use crate::report::table::{Table, fit};
+use crate::text::hash::sha256_hex;
 
 use super::{Batch, batch, fields, input, page, print, say};
 
@@ -134,8 +135,19 @@ impl Entry {
 
 fn entry(link: Link) -> Entry {
     let url = Some(link.url).filter(|url| !url.is_empty());
+    let id = link.guid.or_else(|| url.clone());
+    // What has neither an id nor an address is known by its words.
+    let words = || {
+        let words: Vec<&str> = [&link.title, &link.teaser, &link.text]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let digest = (!words.is_empty()).then(|| sha256_hex(words.join("\n").as_bytes()))?;
+        Some(format!("words:{}", digest.get(..16)?))
+    };
     Entry {
-        id: link.guid.or_else(|| url.clone()),
+        id: id.or_else(words),
         url,
         title: link.title,
         // Many feeds carry the text and no teaser; then the text is what sums the entry up.
@@ -201,6 +213,12 @@ mod tests {
                 "summary": "It sails again.", "published": "2026-05-03T07:30:00Z", "authors": []}])
         );
         assert!(fields.get("error").is_none());
+
+        let bare = of(
+            "<rss><channel><item><title>Ferry back</title></item><item><title>No ferry</title></item></channel></rss>",
+        );
+        let ids: Vec<_> = bare.entries.iter().filter_map(|entry| entry.id.as_deref()).collect();
+        assert!(ids.len() == 2 && ids[0] != ids[1], "known by their words: {ids:?}");
 
         let list = of("https://www.paper.example/a.html\nhttps://www.paper.example/b.html\n");
         assert_eq!((list.kind, list.entries.len()), ("sitemap", 2));

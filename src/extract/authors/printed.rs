@@ -55,12 +55,15 @@ pub fn printed(header: &[String], lines: &[&str]) -> Vec<String> {
             return found;
         }
     }
+    // Several names in brackets are a signature even where a portal adds a few lines below.
     let ends = lines
         .iter()
         .rev()
-        .take(3)
-        .map(|line| signed(line))
-        .find(|names| !names.is_empty());
+        .take(8)
+        .enumerate()
+        .map(|(nth, line)| (nth, signed(line)))
+        .find(|(nth, names)| names.len() > 1 || *nth < 3 && !names.is_empty())
+        .map(|(_, names)| names);
     // Portals add notes below: a reporter in brackets, or a short line of his, may stand anywhere.
     let anywhere = || {
         lines
@@ -68,13 +71,63 @@ pub fn printed(header: &[String], lines: &[&str]) -> Vec<String> {
             .map(|line| reporters(line, false))
             .find(|names| !names.is_empty())
     };
-    ends.or_else(anywhere).unwrap_or_default()
+    ends.or_else(anywhere)
+        .or_else(|| {
+            lines
+                .iter()
+                .take(2)
+                .map(|line| alone(line))
+                .find(|names| !names.is_empty())
+        })
+        .unwrap_or_default()
+}
+
+/// A first line that is nothing but names: 周甲, 周甲、吴乙丙.
+fn alone(line: &str) -> Vec<String> {
+    let names: Vec<&str> = line
+        .split(['、', ' ', '\u{3000}'])
+        .filter(|name| !name.is_empty())
+        .collect();
+    let short = |name: &&str| (2..=4).contains(&name.chars().count()) && name.chars().all(is_han);
+    let first = names
+        .first()
+        .is_some_and(|name| is_family(name) && name.chars().count() <= 3);
+    if !first || names.len() > 4 || !names.iter().all(short) {
+        return Vec::new();
+    }
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Old portals: 2004年7月16日08:19 [ 周甲 ] 来源：…; forums: 本贴由周甲于2005年8月12日发表.
+fn posted(line: &str) -> Vec<String> {
+    let name = |text: &str| {
+        let name = text.trim_matches([' ', '\u{3000}']);
+        (is_family(name)).then(|| name.to_owned())
+    };
+    if line.chars().any(|c| c.is_ascii_digit())
+        && let Some((_, rest)) = line.split_once('[')
+        && let Some((inside, _)) = rest.split_once(']')
+        && let Some(name) = name(inside)
+    {
+        return vec![name];
+    }
+    let by = ["本贴由", "本帖由"]
+        .iter()
+        .find_map(|mark| Some(line.split_once(mark)?.1));
+    let pen = by.and_then(|rest| Some(rest.split_once('于')?.0.trim()));
+    pen.filter(|pen| (1..=12).contains(&pen.chars().count()))
+        .map(str::to_owned)
+        .into_iter()
+        .collect()
 }
 
 fn first_of(line: &str, header: bool) -> Vec<String> {
     let mut found = writer(line);
     if found.is_empty() {
         found = reporters(line, header);
+    }
+    if found.is_empty() && header {
+        found = posted(line);
     }
     if found.is_empty() {
         found.extend(korean(line));
@@ -212,6 +265,8 @@ fn names_after(rest: &str, sure: bool) -> Vec<String> {
         .split(|c: char| !is_han(c) && c != '·')
         .take(6)
         .map_while(|name| {
+            // 记者周甲发自北京
+            let name = name.split("发自").next().unwrap_or(name);
             let name = ["报道", "报導", "摄影", "文", "摄"]
                 .iter()
                 .fold(name, |name, tail| name.strip_suffix(tail).unwrap_or(name));
@@ -279,6 +334,12 @@ mod tests {
         assert_eq!(writer("文/远山"), ["远山"]);
         assert_eq!(signed("河水退了。（周甲 上海报道）"), ["周甲"]);
         assert!(signed("河水退了（见图）").is_empty());
+        assert_eq!(signed("河水退了。（周甲乙 马丙 ）"), ["周甲乙", "马丙"]);
+        assert_eq!(reporters("本报记者周甲乙发自河口", false), ["周甲乙"]);
+        assert_eq!(alone("周甲、风乙丙"), ["周甲", "风乙丙"]);
+        assert!(alone("周甲说河水退了").is_empty());
+        assert_eq!(posted("2004年7月16日08:19 [ 周甲 ] 来源：河口晚报"), ["周甲"]);
+        assert_eq!(posted("本贴由远山于2005年8月12日发表"), ["远山"]);
         assert_eq!(korean("(서울=통신) 홍길동 기자 = 오늘").as_deref(), Some("홍길동"));
         assert_eq!(latin("Von Ute Brandt und Jan Ott"), ["Ute Brandt und Jan Ott"]);
         assert!(latin("By the time they came home").is_empty());

@@ -3,6 +3,7 @@
 //! Takes metadata and the host, gives how far they speak for a line. Never looks at the document.
 
 use crate::extract::metadata::Metadata;
+use crate::extract::standfirst::section;
 use crate::extract::words::{fold, is_east_asian, weight};
 
 /// Marks between a headline and the site's name.
@@ -22,6 +23,10 @@ pub struct Claims {
     page: Vec<String>,
     /// Folded names of the site.
     sites: Vec<String>,
+    /// JSON-LD calls the page a news article.
+    news: bool,
+    /// Folded name of its section; empty where it is not given.
+    section: String,
 }
 
 /// What each claim's word weighs. A title written for search engines agrees with the others least often, and Twitter's
@@ -60,6 +65,12 @@ impl Claims {
             lines: Default::default(),
             whole,
             sites,
+            news: meta
+                .jsonld
+                .kind
+                .as_deref()
+                .is_some_and(|kind| kind.ends_with("NewsArticle")),
+            section: section(meta, None).map(|name| fold(&name)).unwrap_or_default(),
         };
         claims.lines = std::array::from_fn(|n| fold(&claims.without_site(&claims.whole[n])));
         claims
@@ -107,6 +118,17 @@ impl Claims {
             }
         }
         sum
+    }
+
+    /// The title that a newsroom gives its piece in JSON-LD, Open Graph and Twitter's card alike, where its heading says
+    /// something else: three fields filled by its own system outweigh the line that a page was dressed with. A section's
+    /// name set before the heading's words makes no other title of them.
+    pub fn agreed_against(&self, heading: &str) -> Option<&str> {
+        let [ld, og, card, _] = &self.whole;
+        let (line, heading) = (fold(og), fold(heading));
+        let agree = self.news && !line.is_empty() && fold(ld) == line && fold(card) == line && line != heading;
+        let before = line.strip_suffix(heading.as_str());
+        (agree && before.is_none_or(|before| before != self.section)).then(|| og.trim())
     }
 
     /// The page's title where no heading is one.
