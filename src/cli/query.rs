@@ -23,7 +23,8 @@ Examples:
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
 
 Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5,
-in order w/5), sent:(one sentence), same:(one paragraph), atleast5:word, and the fields title: lead: body: author:
+in order w/5), sent:(one sentence), same:(one paragraph), quote:(between quotation marks), atleast5:word, and the
+fields title: lead: body: author:
 source: group: country: ownership: type: lang: kind: topic: url: words:>300 chars: is:reprint has:comments-closed
 date: since: until: seen:
 A name that the lexicon knows stands for all its names, unless --exact is given.")]

@@ -23,6 +23,7 @@ pub struct Evidence {
     pub keyness: Vec<Keyness>,
     pub versions: Vec<VersionChange>,
     pub deletions: Vec<Deletion>,
+    pub tone: Vec<Tone>,
     /// One row a source that has an article: the cells of its row in `sources`.
     pub evidence: Vec<SourceEvidence>,
 }
@@ -374,6 +375,30 @@ pub struct Difference {
 pub struct VersionHead {
     pub n: u32,
     pub seen_at: Timestamp,
+}
+
+/// Words that judge, in one source's own prose: what a reader may take for its tone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tone {
+    pub source_id: String,
+    /// How often words of either list stand there; never to be compared with another language.
+    pub positive: u32,
+    pub negative: u32,
+    pub words: Vec<ToneWord>,
+    pub more_words: u32,
+    pub n_items: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToneWord {
+    /// Folded.
+    pub word: String,
+    pub positive: bool,
+    pub count: u32,
+    /// The sentence of the first one.
+    pub context: String,
+    #[serde(flatten)]
+    pub place: Place,
 }
 
 /// An article that answered 404 or 410 on two looks at least twelve hours apart.

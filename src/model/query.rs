@@ -41,12 +41,14 @@ pub enum Expr {
     },
 }
 
-/// What `same:` and `sent:` reach over.
+/// What `same:`, `sent:` and `quote:` reach over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stretch {
     Paragraph,
     Sentence,
+    /// What stands between two quotation marks.
+    Quotation,
 }
 
 /// A word or phrase to find.

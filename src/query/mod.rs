@@ -8,7 +8,7 @@
 //! not  = ["NOT" | "-" | "!"] near
 //! near = atom {("NEAR/"n | "near"n | "N"n | "w/"n | "adj"n) atom}
 //! atom = word | prefix* | "phrase" | "=" word | "(" or ")" | field ":" atom | "@" actor
-//!      | "same:(" or ")" | "sent:(" or ")" | "atleast"n ":" atom
+//!      | "same:(" or ")" | "sent:(" or ")" | "quote:(" or ")" | "atleast"n ":" atom
 //! ```
 
 mod closely;

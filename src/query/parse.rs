@@ -522,8 +522,8 @@ fn later(name: &str) -> (&'static str, &'static str) {
             "words:>300 and chars:>600 count; `vigie compare` shows percentiles",
         ),
         _ => (
-            "quotations and their speakers are not recognised yet, so `quote:` and `speaker:` cannot be asked",
-            "body:\"…\" finds the words, sent:(… …) finds them in one sentence",
+            "speakers are not kept, so `speaker:` cannot be asked",
+            "quote:(…) finds words between quotation marks; `vigie compare` tells their speakers",
         ),
     }
 }

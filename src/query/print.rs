@@ -59,6 +59,7 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
             out.push_str(match stretch {
                 Stretch::Paragraph => "same:(",
                 Stretch::Sentence => "sent:(",
+                Stretch::Quotation => "quote:(",
             });
             write(part, Level::Or, out);
             out.push(')');
@@ -96,6 +97,7 @@ fn branch<'e>(expr: &'e Expr, depth: usize, lines: &mut Vec<(usize, String, &'e 
             let name = match stretch {
                 Stretch::Paragraph => "same paragraph",
                 Stretch::Sentence => "same sentence",
+                Stretch::Quotation => "same quotation",
             };
             (name.to_owned(), vec![part])
         }

@@ -57,7 +57,7 @@ const NAMES: [(&str, Field); 27] = [
     ("has", Field::Has),
     ("same", Field::Stretch(Stretch::Paragraph)),
     ("sent", Field::Stretch(Stretch::Sentence)),
-    ("quote", Field::Later("quote")),
+    ("quote", Field::Stretch(Stretch::Quotation)),
     ("speaker", Field::Later("speaker")),
     ("story", Field::Later("story")),
     ("pctl", Field::Later("pctl")),

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::comparison::Comparison;
-use crate::model::evidence::{ChangeClass, Headline, HeadlineSigns, Keyness, ProbeState, Quote, QuoteKind, Reuse};
+use crate::model::evidence::{
+    ChangeClass, Headline, HeadlineSigns, Keyness, ProbeState, Quote, QuoteKind, Reuse, Tone,
+};
 use crate::report::cells::label;
 use crate::report::clean;
 use crate::report::comparison::NAME;
@@ -34,6 +36,15 @@ pub fn blocks(comparison: &Comparison, all: bool, width: usize, out: &mut String
     block("cites", &cites(comparison, &name), most, width, out);
     block("reuse", &reuse(comparison), most, width, out);
     block("keyness", &keyness(comparison, &name, all), most, width, out);
+    if all {
+        block(
+            "words that judge (no measure of tone; not to be compared across languages)",
+            &tone(comparison, &name),
+            most,
+            width,
+            out,
+        );
+    }
     block("versions", &versions(comparison, &name), most, width, out);
 }
 
@@ -206,6 +217,18 @@ fn agreed(comparison: &Comparison, name: &dyn Fn(&str) -> String) -> Vec<String>
         format!("{} {} %{only}: {text}", name(&quote.source_id), quote.place.position)
     };
     quotes.into_iter().map(line).collect()
+}
+
+fn tone(comparison: &Comparison, name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let line = |row: &Tone| {
+        let words: Vec<String> = row
+            .words
+            .iter()
+            .map(|word| format!("{}{} {}", if word.positive { "+" } else { "−" }, word.word, word.count))
+            .collect();
+        format!("{}: {}", name(&row.source_id), words.join(", "))
+    };
+    comparison.evidence.tone.iter().map(line).collect()
 }
 
 fn reuse(comparison: &Comparison) -> Vec<String> {

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::places::{Hit, Places};
 use super::plain::Plain;
+use super::quotations::quoted;
 use super::sentences::{paragraphs, sentences};
 use super::tokens::TokenKind;
 use crate::model::article::Field;
@@ -186,6 +187,7 @@ impl<'a> Reading<'a> {
                 let stretches = match stretch {
                     Stretch::Paragraph => paragraphs(laid.text),
                     Stretch::Sentence => sentences(laid.text),
+                    Stretch::Quotation => quoted(laid.text).into_iter().map(|span| span.inside).collect(),
                 };
                 let mut holds = false;
                 let mut spans = Vec::new();
@@ -366,6 +368,12 @@ mod tests {
         assert!(!says(sentence, "Un accord. On dit 合作。"));
         assert!(says(paragraph.clone(), "Un accord. On dit 合作。"));
         assert!(!says(paragraph, "Un accord.\n\nOn dit 合作。"));
+        let quotation = Rule::Within {
+            stretch: Stretch::Quotation,
+            rule: both,
+        };
+        assert!(says(quotation.clone(), "Il parle d’« un accord de 合作 »."));
+        assert!(!says(quotation, "Il parle d’un « accord » de 合作."));
         let twice = Rule::AtLeast { times: 2, rule: left };
         assert!(says(twice.clone(), "accord, accord"));
         assert!(!says(twice, "accord, accords"));

@@ -13,6 +13,7 @@ pub mod numbers;
 pub mod pieces;
 pub mod places;
 pub mod plain;
+pub mod quotations;
 pub mod script;
 pub mod sentences;
 pub mod shingles;

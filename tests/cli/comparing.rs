@@ -66,6 +66,7 @@ fn json_has_the_published_keys() {
             "summary",
             "thresholds",
             "timeline",
+            "tone",
             "version",
             "versions",
             "window",

@@ -3,11 +3,11 @@
 //! Takes a title with its list words and names, gives signs at their places. Never says what they are worth.
 
 use super::lists::List;
-use super::marks::quoted;
 use super::reading::Laid;
 use crate::compare::{Input, Matched, matches};
 use crate::model::LengthUnit;
 use crate::model::evidence::{Headline, HeadlineSigns, Sign};
+use crate::text::quotations::quoted;
 use crate::text::script::{han_count, words};
 
 pub fn signs(lang: &str, title: &Laid<'_>) -> HeadlineSigns {

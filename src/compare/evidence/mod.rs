@@ -8,13 +8,13 @@ pub mod diff;
 mod headlines;
 mod keyness;
 mod lists;
-mod marks;
 mod naming;
 pub mod outlets;
 mod probes;
 mod quotes;
 mod reading;
 mod reuse;
+mod tone;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Input, SourceInput};
 use crate::model::Article;
 use crate::model::article::Field;
-use crate::model::evidence::{Cite, Evidence, HeadlineSigns, Lineage, NameAt, Quote, SourceEvidence};
+use crate::model::evidence::{Cite, Evidence, HeadlineSigns, Lineage, NameAt, Quote, SourceEvidence, ToneWord};
 use crate::text::shingles::Shingles;
 
 pub use keyness::Vocabulary;
@@ -42,6 +42,7 @@ pub struct Facts {
     pub names: Vec<naming::Named>,
     pub cites: Vec<Cite>,
     pub quotes: Vec<Quote>,
+    pub tone: Vec<ToneWord>,
     /// Words of the vocabulary, each with how often it stands here.
     pub words: Vec<(u32, u32)>,
     /// By the number of the version that it made.
@@ -75,6 +76,7 @@ pub fn facts(
         names: named,
         cites: cites::find(&reading, outlet),
         quotes: quotes::find(&reading),
+        tone: tone::find(&reading),
         words: keyness::words(&reading.fields, vocabulary),
         changes: BTreeMap::new(),
     }
@@ -107,6 +109,7 @@ pub fn gather(input: &Input, lineage: Vec<Lineage>) -> (Evidence, Vec<String>) {
             .collect(),
         lineage,
         versions: versions::rows(input),
+        tone: tone::rows(input),
         deletions: versions::deletions(input),
         evidence: Vec::new(),
     };

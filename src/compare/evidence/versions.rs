@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use super::diff::replaced;
 use super::lists::{List, Lists};
-use super::marks::quoted;
 use super::reading::{Folded, primary};
 use crate::compare::{Input, matches};
 use crate::model::evidence::{Change, ChangeClass, Deletion, NameAt, VersionChange};
 use crate::text::chars::Chars;
 use crate::text::plain::{Plain, UnitKind, plain};
+use crate::text::quotations::quoted;
 
 /// Changes that are listed of one version.
 const SHOWN: usize = 12;

@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use super::super::lists::List;
-use super::super::marks::Quoted;
 use super::super::reading::Laid;
 use super::{Attribution, clause, spoken};
 use crate::text::plain::UnitKind;
+use crate::text::quotations::Quoted;
 
 /// Characters of a subject.
 const LONGEST: usize = 24;

@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::super::lists::List;
-use super::super::marks::Quoted;
 use super::super::reading::Laid;
 use super::{Attribution, chinese, clause, korean, latin, spoken};
+use crate::text::quotations::Quoted;
 
 pub fn find(lang: &str, laid: &Laid<'_>, spans: &[Quoted], sentence: &Range<usize>) -> Option<Attribution> {
     match lang {

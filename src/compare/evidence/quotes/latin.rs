@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::super::lists::List;
-use super::super::marks::Quoted;
 use super::super::reading::Laid;
 use super::{Attribution, clause, spoken};
+use crate::text::quotations::Quoted;
 
 /// Words between a quotation and the verb behind it.
 const NEAR: usize = 8;

@@ -13,13 +13,13 @@ mod latin;
 use std::ops::Range;
 
 use super::lists::{List, Mark};
-use super::marks::{Quoted, quoted};
 use super::reading::{Laid, Reading};
 use super::versions::{LONGEST, shortened};
 use crate::compare::{Input, matches};
 use crate::model::article::Field;
 use crate::model::evidence::{Quote, QuoteKind};
 use crate::text::plain::plain;
+use crate::text::quotations::{Quoted, quoted};
 
 pub use groups::set_apart;
 

@@ -128,7 +128,7 @@ fn closing(text: &str, open: &Opening) -> Option<(usize, usize)> {
 }
 
 fn is_wide(c: char) -> bool {
-    crate::text::pieces::is_unspaced(c)
+    super::pieces::is_unspaced(c)
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
