@@ -56,6 +56,8 @@ LANGUAGES = LATIN_LANGUAGES + ["zh", "zh-Hant", "zh-Hant-HK", "ko", "ja", "ru", 
 LEAST_PEOPLE = 100_000
 # Where the beat of the shipped lexicon is at home.
 LEAST_AT_HOME = {"FR": 40_000, "KP": 50_000}
+# Spellings of cities that are other things in every paper.
+NOT_CITY = {"White House", "Maison Blanche", "Google", "San Paolo", "Florida", "Virginia", "Augusta", "Ariana", "Federal City", "New Orange", "New Amsterdam", "Landen", "Nigel", "日本語", "城中", "南京某"}
 # Parts of cities under names that mean other things.
 DISTRICTS = {"Gare", "Pantheon", "Panthéon", "Roquette", "Latina", "Archway", "Mestre", "Nippes", "Enterprise", "Delta"}
 # What English calls them.
@@ -232,7 +234,7 @@ NOT_COUNTRY = {
 NOT_ANY = {"Island", "Maurizio", "Mauricio", "Comore", "Francie", "Granada", "Dominica ", "Sambia ", "Guayana"}
 # Territories that nobody writes about under that name, or that are words.
 LEFT_OUT = {"AQ", "BV", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "SJ", "UM", "UN", "XA", "XB", "ZZ", "HM", "TF", "AC", "CQ", "CC", "GS", "IO", "BQ"}
-DOUBTFUL_COUNTRY = {"jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "大马", "man", "guadalupe", "martinica", "malvinas"}
+DOUBTFUL_COUNTRY = {"jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "大马", "man", "guadalupe", "martinica", "malvinas", "东加", "尼日", "查德", "加彭", "诺鲁"}
 # More Latin names of cities that are ordinary words or titles in a language of the press.
 DOUBTFUL_CITY = {
     "nice", "tours", "mobile", "reading", "of", "split", "orange", "male", "sale", "lens", "bath", "cork", "most", "van", "batman", "ordu",
@@ -256,7 +258,9 @@ Latin American|Latin Americans|South American|South Americans|North American|Nor
 latino-américain|latino-américaine|latino-américains|latino-américaines|sud-américain|sud-américaine|sud-américains|sud-américaines|nord-américain|nord-américaine|nord-américains|nord-américaines|afro-américain|afro-américaine;
 Washington Post|华盛顿邮报|New York Times|纽约时报|Financial Times; Guinea pig|guinea pigs; Turkish delight|Turkish bath|French fries|French kiss|Danish pastry|Swiss Army knife; English Channel;
 Georgia Tech|Georgia State; Air France-KLM; Jack London|Paris Hilton|Michael Jordan|Jordan Bardella|Florence Nightingale|Charlotte Brontë|Chelsea Manning|Peyton Manning; South Pole|North Pole;
-印象|印度尼西亚盾|意大利面; 日本语|中国话; 인도적|인도주의|인도주의적
+印象|印度尼西亚盾|意大利面|巴黎水|捷克斯洛伐克|伦敦德里|奈杰尔|小猪佩奇; 日本语|中国话;
+黑龙江|内蒙古|内蒙|吉林省|青海省|海南省|蒙古族|辽宁省|云南省|河南省|河北省|湖南省|湖北省|广东省|广西|江西省|山西省|山东省|陕西省|浙江省|福建省|贵州省|四川省|安徽省|甘肃省|台湾海峡;
+White House|Maison Blanche|Maison-Blanche; Virginia|West Virginia|Virginie|Florida|Floride|Augusta; Londonderry; Santa Claus; Notre Dame|Notre-Dame; 인도적|인도주의|인도주의적
 """
 DOUBTFUL_HANGUL = {"상해", "대구", "고양", "수원", "남대", "안정", "인정", "고대", "기자", "파라", "마리"}
 # Whose the name is, whatever the numbers say.
@@ -266,6 +270,8 @@ FAMOUS = {
     "巴伦西亚": "ES", "巴塞罗那": "ES", "伯明翰": "GB", "曼彻斯特": "GB", "호놀룰루": "US", "巴塞隆納": "ES", "바르셀로나": "ES",
     "orleans": "FR", "sydney": "AU", "london": "GB", "科隆": "DE", "suzhou": "CN", "fuzhou": "CN", "kochi": "IN", "tripoli": "LY", "georgetown": "GY", "san jose": "CR", "merida": "MX", "orlando": "US",
 }
+# Where a city's Chinese name is its own; elsewhere a short one is a transliteration that persons have too (泰勒).
+HAN_COUNTRIES = {"CN", "TW", "HK", "MO", "JP", "KR", "KP", "VN", "SG"}
 # Chinese words that are rarer than the city.
 SURE_HAN = {"海口", "包头", "开封", "大理", "攀枝花", "昂热", "莱芜", "维甘", "腾越", "库伦"}
 # The city where its country is spoken of, else the word.
@@ -513,7 +519,7 @@ def cities(data, words, simplify, nations):
         for at, name in enumerate(raw):
             name = name.replace("|", "").strip()
             kind = script(name)
-            if kind is None:
+            if kind is None or name in NOT_CITY:
                 continue
             if kind == "Han" and at >= sure:
                 base = re.sub(r"(特别市|特別市|广域市|廣域市|市|县|縣|区|區)$", "", name)
@@ -589,7 +595,7 @@ def cities(data, words, simplify, nations):
                     flag = "?"
                 elif plain in words.chinese and plain not in SURE_HAN:
                     flag = "!"
-                elif shared:
+                elif shared or town["country"] not in HAN_COUNTRIES and not large and len(plain) <= 3:
                     flag = "?"
             elif shared or kind == "Hangul" and (len(key) <= 2 and not large or key in DOUBTFUL_HANGUL):
                 flag = "?"

@@ -25,7 +25,7 @@ const DOUBT: u32 = 1;
 
 /// Characters that transliterated names are made of, and that seldom stand alone: 尼斯 before or behind one of them is a
 /// part of another name.
-const TRANSLITERATED: &str = "尔斯特克尼亚兰拉姆罗巴卡伊奥诺维鲁塞莫伦森蒂佐吉纳泽桑雷登贝弗格哈赫基杰凯科库洛迈曼芒梅穆珀乔萨舍施塔威韦温沃谢雅耶扎莱贾丹瑟辛蒙朗达勒娜丽莎茨齐贡恩埃艾阿";
+const TRANSLITERATED: &str = "奈佩尔斯特克尼亚兰拉姆罗巴卡伊奥诺维鲁塞莫伦森蒂佐吉纳泽桑雷登贝弗格哈赫基杰凯科库洛迈曼芒梅穆珀乔萨舍施塔威韦温沃谢雅耶扎莱贾丹瑟辛蒙朗达勒娜丽莎茨齐贡恩埃艾阿";
 
 struct Words {
     text: String,

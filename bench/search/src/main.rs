@@ -74,9 +74,12 @@ fn compare(folder: &Path, articles: usize, queries: usize) {
     let lexicon = vigie::model::Lexicon::default();
     let context = Context {
         lexicon: &lexicon,
+        places: vigie::names::gazetteer::none(),
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: false,
+        relation: None,
+        bridge: false,
     };
     for (what, asked) in words.questions(queries) {
         let (mut ours, mut theirs, mut found) = (Vec::new(), Vec::new(), Vec::new());

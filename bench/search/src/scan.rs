@@ -61,9 +61,12 @@ pub fn run(folder: &Path, files: &[PathBuf], queries: usize) {
     let lexicon = vigie::model::Lexicon::default();
     let context = Context {
         lexicon: &lexicon,
+        places: vigie::names::gazetteer::none(),
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: true,
+        relation: None,
+        bridge: false,
     };
     let (mut found, mut expected, mut right, mut times) = (0, 0, 0, Vec::new());
     for text in &asked {
