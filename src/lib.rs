@@ -25,6 +25,8 @@ pub mod tag;
 
 pub mod encode;
 
+pub mod cluster;
+
 pub mod archive;
 
 pub mod store;

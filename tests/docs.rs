@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use rusqlite::Connection;
 use vigie::cli::{Cli, Exit};
-use vigie::config::{codebook, lexicon, saved, sources, stories, topics};
+use vigie::config::{codebook, decisions, lexicon, saved, sources, stories, topics};
 use vigie::store::{DATABASE, Store};
 
 fn root() -> PathBuf {
@@ -268,6 +268,8 @@ fn wrong_sample(text: &str) -> Option<String> {
         codebook::parse("codebook.toml", text).err()
     } else if text.contains("[[search]]") {
         saved::parse("saved.toml", text).err()
+    } else if text.contains("[[decision]]") {
+        decisions::parse("decisions.toml", text).err()
     } else if text.contains("[[actor]]") {
         lexicon::parse("lexicon.toml", text).err()
     } else if text.contains("window = ") {
@@ -331,6 +333,7 @@ fn wrong_keys(page: &str) -> Vec<String> {
         codebook::keys(),
         lexicon::keys(),
         stories::keys(),
+        decisions::keys(),
     ]
     .concat();
     for (table, keys) in &all {

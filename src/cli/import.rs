@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, progress, sources};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, decisions};
 use crate::crawl::import;
 use crate::report::clean;
 
@@ -42,7 +42,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     // An import needs no sources: hosts that nobody claims become provisional ones.
     let config = match common.config() {
         Ok(config) => config,
-        Err(error) if matches!(error.downcast_ref(), Some(ConfigError::Missing { .. })) => Config::empty(),
+        Err(error) if matches!(error.downcast_ref(), Some(ConfigError::Missing { .. })) => {
+            let mut config = Config::empty();
+            config.decisions = decisions::load(&common.config)?;
+            config
+        }
         Err(error) => return Err(error),
     };
     let bar = progress::Progress::of(common, 0, "records");

@@ -89,7 +89,7 @@ pub enum Command {
     Saved(saved::Action),
     /// Lay the coverage of one story out by source
     Compare(compare::Args),
-    /// Stories as plain files: write, list, check, show, pin
+    /// Stories: those that vigie suggests, and yours as plain files
     #[command(subcommand)]
     Story(story::Action),
     /// Sheets for coders, and how far they agree

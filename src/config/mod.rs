@@ -5,6 +5,7 @@
 mod address;
 pub mod builtin;
 pub mod codebook;
+pub mod decisions;
 pub mod edit;
 mod fields;
 mod form;
@@ -30,6 +31,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::model::codebook::Codebook;
+use crate::model::decision::Decisions;
 use crate::model::{Lexicon, Source, Topics};
 
 pub use problem::{ConfigErrors, Problem};
@@ -42,6 +44,7 @@ pub struct Config {
     pub sources: Vec<Source>,
     pub topics: Topics,
     pub lexicon: Lexicon,
+    pub decisions: Decisions,
     hosts: hosts::HostIndex,
 }
 
@@ -71,6 +74,7 @@ impl Config {
             sources: file.sources,
             topics,
             lexicon,
+            decisions: Decisions::default(),
         }
     }
 
@@ -79,7 +83,7 @@ impl Config {
         Config::new(SourcesFile::default(), Topics::default(), Lexicon::default())
     }
 
-    /// Reads `sources.toml`, and `topics.toml` and `lexicon.toml` where they are; the problems of all three come together.
+    /// Reads `sources.toml`, and the other files where they are; the problems of all come together.
     pub fn load(dir: &Path) -> Result<Config, ConfigError> {
         let path = |name: &str| below(dir, name);
         let file = path("sources.toml");
@@ -89,11 +93,15 @@ impl Config {
         };
         let topics = optional(&path("topics.toml"), topics::parse)?;
         let lexicon = optional(&path("lexicon.toml"), lexicon::parse)?;
-        match (sources, topics, lexicon) {
-            (Ok(sources), Ok(topics), Ok(lexicon)) => Ok(Config::new(sources, topics, lexicon)),
-            (sources, topics, lexicon) => {
+        let decisions = optional(&decisions::path(dir), decisions::parse)?;
+        match (sources, topics, lexicon, decisions) {
+            (Ok(sources), Ok(topics), Ok(lexicon), Ok(decisions)) => Ok(Config {
+                decisions,
+                ..Config::new(sources, topics, lexicon)
+            }),
+            (sources, topics, lexicon, decisions) => {
                 let mut all = ConfigErrors::default();
-                let errors = [sources.err(), topics.err(), lexicon.err()];
+                let errors = [sources.err(), topics.err(), lexicon.err(), decisions.err()];
                 errors.into_iter().flatten().for_each(|errors| all.extend(errors));
                 Err(ConfigError::Invalid(all))
             }

@@ -77,11 +77,8 @@ pub fn run(
     let before = reader.count(&Condition::Everything)?;
     let mut names = Names::new(config, store.sources()?);
     let mut imports = Imports::default();
-    let deriver = Arc::new(Deriver::new(
-        names.known.values().cloned(),
-        &config.topics,
-        &config.lexicon,
-    ));
+    let deriver = Deriver::new(names.known.values().cloned(), &config.topics, &config.lexicon);
+    let deriver = Arc::new(deriver.with_decisions(config.decisions.clone()));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     let now = clock.now();
     recorder.note(Observation::RunStarted(RunStarted {

@@ -19,7 +19,7 @@ use crate::crawl::rule_tally::RuleTally;
 use crate::digest::derive::{Content, Derivation, Deriver, Material};
 use crate::digest::pool::Pool;
 use crate::digest::write::Written;
-use crate::digest::{self, lineage, load};
+use crate::digest::{self, lineage, load, stories};
 use crate::model::look::Continuity;
 use crate::model::observation::{Fetch, RunFinished};
 use crate::model::page::Location;
@@ -133,13 +133,14 @@ impl Recorder {
         let (sender, receiver) = channel();
         let back = sender.clone();
         let thread = std::thread::spawn(move || {
-            let pool = Pool::start(deriver, move |number, derivation| {
+            let pool = Pool::start(Arc::clone(&deriver), move |number, derivation| {
                 back.send(Message::Derived(number, derivation)).ok();
             });
             Work {
                 store,
                 archive,
                 folder,
+                deriver,
                 pool,
                 pushed: 0,
                 written: 0,
@@ -204,6 +205,7 @@ struct Work {
     store: Store,
     archive: Option<archive::Writer>,
     folder: PathBuf,
+    deriver: Arc<Deriver>,
     pool: Pool,
     /// Materials given to the pool, and states written: states are written in the order of their pages.
     pushed: u64,
@@ -345,10 +347,14 @@ impl Work {
             archive,
             touched,
             done,
+            deriver,
             ..
         } = &mut self;
         store.batch(|batch| -> Result<(), RecordError> {
-            done.reprints = lineage::settle(batch, touched)?;
+            let lineage = lineage::settle(batch, touched)?;
+            done.reprints = lineage.reprints;
+            touched.extend(lineage.changed);
+            stories::settle(batch, touched, deriver.decisions())?;
             batch.settle_all_gone()?;
             if let (Some(end), Some(archive)) = (end, archive) {
                 let observation = Observation::RunFinished(end);

@@ -131,11 +131,9 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let run = store.next_run()?;
     let redeclared = declared(&store, &order)?;
     let reader = Store::reader(&order.data)?;
-    let deriver = Arc::new(Deriver::new(
-        rederive::sources(&store, &order.config)?,
-        &order.config.topics,
-        &order.config.lexicon,
-    ));
+    let known = rederive::sources(&store, &order.config)?;
+    let deriver = Deriver::new(known, &order.config.topics, &order.config.lexicon);
+    let deriver = Arc::new(deriver.with_decisions(order.config.decisions.clone()));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {
         recorder.note(Observation::Declared(declared))?;

@@ -1,16 +1,19 @@
 //! One kept page to one state of an article: pure, and run on worker threads.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::archive::decode;
+use crate::cluster::clues;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
+use crate::model::decision::Decisions;
+use crate::model::lexicon::ActorKind;
 use crate::model::{
-    Article, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
+    Article, Clues, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
 };
 use crate::tag::Tagger;
 use crate::text::{dates, tokens};
@@ -23,6 +26,9 @@ pub struct Deriver {
     /// An import meets new hosts on its way; everything else is known from the start.
     sources: RwLock<HashMap<String, Arc<Source>>>,
     tagger: Tagger,
+    /// Actors whose name says little of which story it is.
+    common: BTreeSet<String>,
+    decisions: Decisions,
 }
 
 /// One thing to digest, whole.
@@ -67,6 +73,7 @@ pub struct State {
     pub aliases: Vec<String>,
     pub topics: Vec<TopicTag>,
     pub mentions: Vec<Mention>,
+    pub clues: Clues,
     pub title_index: String,
     pub lead_index: String,
     pub body_index: String,
@@ -119,7 +126,18 @@ impl Deriver {
                     .collect(),
             ),
             tagger: Tagger::new(topics, lexicon),
+            common: common(lexicon),
+            decisions: Decisions::default(),
         }
+    }
+
+    /// What the reader said of stories.
+    pub fn with_decisions(self, decisions: Decisions) -> Deriver {
+        Deriver { decisions, ..self }
+    }
+
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     pub fn source(&self, id: &str) -> Option<Arc<Source>> {
@@ -172,12 +190,14 @@ impl Deriver {
             .collect();
         aliases.dedup();
         let tags = self.tagger.matches(&article);
+        let clues = self.clues(&article, &tags.mentions);
         Some(State {
             page: material.page,
             url_key,
             aliases,
             topics: tags.topics,
             mentions: tags.mentions,
+            clues,
             title_index: tokens::index_text(&article.title),
             lead_index: tokens::index_text(article.standfirst.as_deref().unwrap_or_default()),
             body_index: tokens::index_text(&article.text),
@@ -190,6 +210,10 @@ impl Deriver {
             from_listing,
             article,
         })
+    }
+
+    fn clues(&self, article: &Article, mentions: &[Mention]) -> Clues {
+        clues::clues(article, mentions, |actor| self.common.contains(actor))
     }
 
     fn read_page(
@@ -230,6 +254,14 @@ impl Deriver {
         };
         identify::article(&draft, &facts, source, material.link.as_ref())
     }
+}
+
+/// The countries: the first place that the lexicon has of each.
+fn common(lexicon: &Lexicon) -> BTreeSet<String> {
+    let mut countries = BTreeSet::new();
+    let places = lexicon.actors.iter().filter(|actor| actor.kind == ActorKind::Place);
+    let firsts = places.filter(|actor| actor.country.as_ref().is_some_and(|country| countries.insert(country)));
+    firsts.map(|actor| actor.id.clone()).collect()
 }
 
 /// Many sites answer for a page that they have taken away with their front page: that is no new version of it.

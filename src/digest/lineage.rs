@@ -20,9 +20,18 @@ const FARTHEST: u32 = 16;
 /// An outlet's template page must not cost a comparison with every other.
 const MOST_CANDIDATES: usize = 50;
 
-/// Settles the lineage of these articles and of those that share words with them. Gives how many are reprints.
-pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<u32, StoreError> {
-    let mut reprints = 0;
+/// What settling came to.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// How many of the touched articles are reprints.
+    pub reprints: u32,
+    /// Articles that are reprints now and were not, or the other way round, or of another one.
+    pub changed: BTreeSet<i64>,
+}
+
+/// Settles the lineage of these articles and of those that share words with them.
+pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<Settled, StoreError> {
+    let mut done = Settled::default();
     let mut waiting = touched.clone();
     let mut settled = BTreeSet::new();
     while let Some(rowid) = waiting.pop_first() {
@@ -42,10 +51,11 @@ pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<u32, StoreEr
         let origin = origin(batch, &me, &near)?;
         if origin.map(|(origin, _)| origin) != me.reprint_of {
             batch.set_reprint(rowid, origin)?;
+            done.changed.insert(rowid);
         }
-        reprints += u32::from(origin.is_some() && touched.contains(&rowid));
+        done.reprints += u32::from(origin.is_some() && touched.contains(&rowid));
     }
-    Ok(reprints)
+    Ok(done)
 }
 
 fn neighbours(batch: &Batch<'_>, me: &Near) -> Result<Vec<Near>, StoreError> {

@@ -7,6 +7,7 @@ pub mod derive;
 pub mod lineage;
 pub mod load;
 pub mod pool;
+pub mod stories;
 pub mod write;
 
 /// Written beside every page that was read; a page with none, or a lower one, waits for a digest.

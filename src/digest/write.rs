@@ -87,6 +87,7 @@ fn derived(state: &State) -> store::Derived<'_> {
         url_key: &state.url_key,
         topics: &state.topics,
         mentions: &state.mentions,
+        clues: &state.clues,
         index: store::IndexText {
             title: &state.title_index,
             lead: &state.lead_index,

@@ -12,4 +12,6 @@ pub mod saved;
 pub mod search;
 pub mod status;
 pub mod story;
+pub mod suggest;
+
 pub mod topics;

@@ -21,5 +21,6 @@ pub mod query;
 pub mod saved;
 pub mod show;
 pub mod status;
+pub mod suggest;
 pub mod table;
 pub mod topics;

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
-use crate::model::{Article, Mention, TopicTag};
+use crate::model::{Article, Clues, Mention, TopicTag};
 
 use super::columns::{At, Json, Word};
 use super::error::StoreError;
@@ -27,6 +27,7 @@ pub struct Derived<'a> {
     pub url_key: &'a str,
     pub topics: &'a [TopicTag],
     pub mentions: &'a [Mention],
+    pub clues: &'a Clues,
     pub index: IndexText<'a>,
     /// Slices of the SimHash, in order; empty = too short to compare.
     pub bands: &'a [u64],
@@ -143,6 +144,12 @@ impl Batch<'_> {
     pub fn forget_derived(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
             "DELETE FROM story_source;
+             INSERT OR REPLACE INTO story_before (article, story)
+                SELECT a.id, s.story FROM story_article s JOIN article a ON a.rowid = s.article;
+             DELETE FROM story_article;
+             DELETE FROM story_link;
+             DELETE FROM vector;
+             DELETE FROM clue;
              DELETE FROM mention;
              DELETE FROM article_topic;
              DELETE FROM band;
@@ -274,7 +281,7 @@ impl Batch<'_> {
         for named in derived.mentions {
             mention.execute(params![rowid, named.actor, Json(&named.hits)])?;
         }
-        Ok(())
+        self.write_clues(rowid, derived.clues)
     }
 }
 

@@ -29,6 +29,7 @@ mod search;
 mod show;
 mod sightings;
 mod status;
+mod stories;
 mod topics;
 mod vocabulary;
 
@@ -53,4 +54,5 @@ pub use saved::{Hits, SavedRow};
 pub use search::{ArticleRow, Found, Order, Text};
 pub use show::{Shown, Stay, VersionHead, VersionRow};
 pub use status::{DayCount, SourceStatus};
+pub use stories::{InStory, Linkable, StoryLink, Vectors};
 pub use topics::{Tagged, TermCount, TopicPublished};

@@ -1,10 +1,11 @@
-//! `vigie story`: stories as plain files in `stories/`.
+//! `vigie story`: stories as plain files in `stories/`, and those that vigie suggests.
 
 mod list;
 mod new;
 mod pin;
 mod show;
 pub mod spec;
+mod suggest;
 
 use clap::Subcommand;
 
@@ -16,6 +17,8 @@ use crate::cli::options::Common;
 A story is a file, stories/ID.toml: its actors, its window, the query that makes an article part of it, themes to look
 for, pins, questions and notes of yours. Edit it by hand; `vigie compare ID` lays it out by source.")]
 pub enum Action {
+    /// Stories that vigie found in several languages or groups of outlets, newest first
+    Suggest(suggest::Args),
     /// Write a story's file from a query
     New(new::Args),
     /// The stories of the folder
@@ -32,6 +35,7 @@ pub enum Action {
 
 pub fn run(common: &Common, action: Action) -> anyhow::Result<Exit> {
     match action {
+        Action::Suggest(args) => suggest::run(common, args),
         Action::New(args) => new::run(common, args),
         Action::List => list::run(common),
         Action::Show(args) => show::run(common, args),

@@ -15,7 +15,7 @@ use crate::model::look::Continuity;
 use crate::model::observation::{Fetch, RunKind, RunStarted};
 use crate::model::page::Location;
 use crate::model::{
-    Article, Comments, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Link, ListingKind, Look,
+    Article, Clues, Comments, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Link, ListingKind, Look,
     Observation, Outcome, Precision, TextAccess, Verdict,
 };
 
@@ -211,12 +211,21 @@ fn article(key: &str, title: &str, text: &str) -> Article {
     }
 }
 
+const NO_CLUES: &Clues = &Clues {
+    names: Vec::new(),
+    numbers: Vec::new(),
+    words: Vec::new(),
+    title: None,
+    text: None,
+};
+
 fn derived(article: &Article) -> Derived<'_> {
     Derived {
         article,
         url_key: article.id.strip_prefix("i:").unwrap(),
         topics: &[],
         mentions: &[],
+        clues: NO_CLUES,
         index: IndexText {
             title: &article.title,
             lead: "",

@@ -1,0 +1,175 @@
+//! Linking of stories: its speed on a made-up window, and what it measures on a store, for bench/linking/fit.py.
+//!
+//! `cargo bench --bench linking` links and groups 100,000 made-up articles of one window.
+//! `cargo bench --bench linking -- --pairs DATA` prints, for every pair of articles of a store within four days, what
+//! they share, as CSV.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use vigie::cluster::group::{self, Graph};
+use vigie::cluster::item::apart;
+use vigie::cluster::link::WINDOW_SECONDS;
+use vigie::cluster::params::params;
+use vigie::cluster::score::Shared;
+use vigie::cluster::{Item, links};
+use vigie::model::{Clues, Interval, Name, Vector};
+use vigie::store::Store;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--pairs", data] => pairs(data),
+        _ => speed(),
+    }
+}
+
+fn pairs(data: &str) {
+    let reader = Store::reader(data.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let mut items = Vec::new();
+    reader
+        .linkable(Timestamp::MIN, Timestamp::MAX, |a| {
+            items.push((
+                a.id.clone(),
+                Item::of(&a.id, a.rowid, a.published, a.lang.as_deref(), &a.clues),
+            ));
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    println!("one,other,vectors,text,title,titles,across,names,named,common,numbers,words,days,other_language");
+    for (n, (one_id, one)) in items.iter().enumerate() {
+        for (other_id, other) in &items[..n] {
+            if apart(one, other) > WINDOW_SECONDS {
+                continue;
+            }
+            let s = Shared::of(one, other);
+            println!(
+                "{one_id},{other_id},{},{:.4},{:.4},{},{:.4},{:.4},{},{:.4},{},{:.4},{:.3},{}",
+                u8::from(s.vectors),
+                s.text,
+                s.title,
+                u8::from(s.titles),
+                s.across,
+                s.names,
+                s.named,
+                s.common,
+                s.numbers,
+                s.words,
+                s.days,
+                u8::from(s.other_language)
+            );
+        }
+    }
+}
+
+/// A pseudo-random sequence (splitmix64): the same window on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// Between −1 and 1, most of them near 0.
+    fn noise(&mut self) -> f32 {
+        (0..3)
+            .map(|_| (self.next() >> 40) as f32 / (1_u64 << 23) as f32 - 1.0)
+            .sum::<f32>()
+            / 3.0
+    }
+}
+
+fn speed() {
+    let count: usize = std::env::var("VIGIE_BENCH_ARTICLES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    let with_vectors = std::env::var("VIGIE_BENCH_VECTORS").as_deref() != Ok("0");
+    let mut dice = Dice(1);
+    // Three articles tell of one event, and a fiftieth of all events are of one kind.
+    let events = count / 3;
+    let kinds: Vec<Vec<f32>> = (0..50)
+        .map(|_| (0..512).map(|_| dice.noise() * 0.6).collect())
+        .collect();
+    let centres: Vec<Vec<f32>> = (0..events)
+        .map(|event| kinds[event % 50].iter().map(|value| value + dice.noise()).collect())
+        .collect();
+    let langs = ["fr", "zh", "en", "ko"];
+    let items: Vec<Item> = (0..count)
+        .map(|n| {
+            let event = n % events;
+            let vector =
+                |dice: &mut Dice| Vector::of(&centres[event].iter().map(|x| x + dice.noise()).collect::<Vec<_>>());
+            let names = (0..6).map(|k| Name {
+                key: format!(
+                    "n{}",
+                    if k < 3 {
+                        event * 8 + k
+                    } else {
+                        (dice.next() % 2_000) as usize
+                    }
+                ),
+                written: String::new(),
+                common: k == 5,
+            });
+            let mut names: Vec<Name> = names.collect();
+            names.sort();
+            let clues = Clues {
+                names,
+                numbers: vec![format!("{}", dice.next() % 500)],
+                words: Vec::new(),
+                title: with_vectors.then(|| vector(&mut dice)),
+                text: with_vectors.then(|| vector(&mut dice)),
+            };
+            let at = Timestamp::from_second((dice.next() % (5 * 86_400)) as i64).unwrap();
+            let span = Interval {
+                min: at,
+                max: at.saturating_add(jiff::SignedDuration::from_secs(1)).unwrap(),
+            };
+            Item::of(
+                &format!("i:{:016x}", dice.next()),
+                n as i64,
+                span,
+                Some(langs[n % 4]),
+                &clues,
+            )
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let started = Instant::now();
+    let found = links(&items, |_| true, params(), threads);
+    let linked = started.elapsed();
+    let keys: Vec<u64> = items.iter().map(|item| item.key).collect();
+    let triples: Vec<(usize, usize, i32)> = found.iter().map(|link| (link.one, link.other, link.above)).collect();
+    let groups = group::groups(&Graph {
+        keys: &keys,
+        links: &triples,
+        ..Graph::default()
+    });
+    let whole = started.elapsed();
+    let mut sizes: HashMap<usize, usize> = HashMap::new();
+    for group in &groups {
+        *sizes.entry(group.len()).or_default() += 1;
+    }
+    let largest = sizes.keys().max().copied().unwrap_or_default();
+    println!(
+        "{count} articles, {threads} threads: {} links in {:.1} s, {} groups (largest {largest}) in {:.1} s, peak {} MB",
+        found.len(),
+        linked.as_secs_f64(),
+        groups.len(),
+        (whole - linked).as_secs_f64(),
+        peak_kib() / 1024
+    );
+}
+
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1))
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_default()
+}

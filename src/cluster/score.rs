@@ -1,0 +1,116 @@
+//! How likely two articles are of one story: what they share, weighed.
+
+use super::centre::cosine;
+use super::item::{Item, apart, shared};
+use super::params::{Params, Weights};
+
+/// What two articles share. Every measure is the same whichever of the two comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Shared {
+    /// Both have vectors.
+    pub vectors: bool,
+    pub text: f32,
+    pub title: f32,
+    pub titles: bool,
+    pub across: f32,
+    pub names: f32,
+    pub named: u32,
+    pub common: f32,
+    pub numbers: u32,
+    pub words: f32,
+    pub days: f32,
+    pub other_language: bool,
+}
+
+/// A tie of no score is never linked; nor is one below this. In thousandths of log odds, whole numbers, so that a sum
+/// does not depend on its order.
+pub const SCALE: f32 = 1000.0;
+
+impl Shared {
+    pub fn of(one: &Item, other: &Item) -> Shared {
+        let both = |a: &Option<_>, b: &Option<_>| match (a, b) {
+            (Some(a), Some(b)) => Some(cosine(a, b)),
+            _ => None,
+        };
+        let text = both(&one.text, &other.text);
+        let title = both(&one.title, &other.title);
+        let across = title.and_then(|_| {
+            let there = both(&one.title, &other.text)?;
+            let back = both(&one.text, &other.title)?;
+            Some((there + back) / 2.0)
+        });
+        let same_language = one.lang == other.lang;
+        let named = shared(&one.names, &other.names);
+        Shared {
+            vectors: text.is_some(),
+            text: text.unwrap_or_default(),
+            title: title.unwrap_or_default(),
+            titles: title.is_some(),
+            across: across.unwrap_or_default(),
+            names: share(named, one.names.len(), other.names.len()),
+            named: named as u32,
+            common: share(shared(&one.common, &other.common), one.common.len(), other.common.len()),
+            numbers: shared(&one.numbers, &other.numbers) as u32,
+            words: if same_language {
+                share(shared(&one.words, &other.words), one.words.len(), other.words.len())
+            } else {
+                0.0
+            },
+            days: apart(one, other) as f32 / 86_400.0,
+            other_language: !same_language,
+        }
+    }
+
+    /// In log odds.
+    pub fn log_odds(&self, params: &Params) -> f32 {
+        let w = self.weights(params);
+        let flag = |on: bool| f32::from(u8::from(on));
+        w.bias
+            + w.text * self.text
+            + w.title * self.title
+            + w.titles * flag(self.titles)
+            + w.across * self.across
+            + w.names * self.names
+            + w.named * (self.named as f32).ln_1p()
+            + w.common * self.common
+            + w.numbers * (self.numbers as f32).ln_1p()
+            + w.words * self.words
+            + w.days * self.days
+            + w.other_language * flag(self.other_language)
+    }
+
+    /// In thousandths above `attach`: what is negative is no link. Where the score alone is not sure, something that a
+    /// person can check must be shared: a name or a number.
+    pub fn above(&self, params: &Params) -> i32 {
+        let w = self.weights(params);
+        let odds = self.log_odds(params);
+        let above = ((odds - w.attach) * SCALE) as i32;
+        let checkable = self.named > 0 || self.numbers > 0;
+        if odds < w.sure && !checkable {
+            above.min(-1)
+        } else {
+            above
+        }
+    }
+
+    fn weights<'p>(&self, params: &'p Params) -> &'p Weights {
+        if self.vectors {
+            &params.with_vectors
+        } else {
+            &params.without_vectors
+        }
+    }
+}
+
+/// The cosine of two sets of which so many are in both.
+fn share(both: usize, one: usize, other: usize) -> f32 {
+    if both == 0 {
+        return 0.0;
+    }
+    both as f32 / ((one * other) as f32).sqrt()
+}
+
+/// Log odds above `attach`, in thousandths, as a likeness from 0 to 1 (0.5 = just linked).
+pub fn likeness(above: i32) -> f32 {
+    1.0 / (1.0 + (-(above as f32) / SCALE).exp())
+}

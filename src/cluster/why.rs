@@ -1,0 +1,61 @@
+//! What two articles share, in words that a person can check.
+
+use std::collections::BTreeMap;
+
+use crate::model::suggestion::Evidence;
+use crate::model::{Clues, Interval};
+
+use super::centre::{centred, cosine};
+
+/// Names and numbers told of one link; the rest are in the articles.
+const MOST: usize = 6;
+
+/// An article as evidence is drawn from it.
+pub struct Side<'a> {
+    pub lang: &'a str,
+    pub published: Interval,
+    pub clues: &'a Clues,
+}
+
+/// What the article `here` shares with the one `there`.
+pub fn shared(here: &Side<'_>, there: &Side<'_>) -> Evidence {
+    let cosine_of = |a: &Option<_>, b: &Option<_>| {
+        let (a, b) = (a.as_ref()?, b.as_ref()?);
+        let cosine = cosine(&centred(a, here.lang)?, &centred(b, there.lang)?);
+        Some((cosine * 100.0).round() / 100.0)
+    };
+    let theirs: BTreeMap<&str, &str> = there
+        .clues
+        .names
+        .iter()
+        .map(|name| (name.key.as_str(), name.written.as_str()))
+        .collect();
+    // Rare names first: they say more.
+    let mut both: Vec<(bool, (String, String))> = here
+        .clues
+        .names
+        .iter()
+        .filter_map(|name| {
+            let written = *theirs.get(name.key.as_str())?;
+            Some((name.common, (name.written.clone(), written.to_owned())))
+        })
+        .collect();
+    both.sort();
+    let names = both.into_iter().take(MOST).map(|(_, pair)| pair).collect();
+    let numbers = here
+        .clues
+        .numbers
+        .iter()
+        .filter(|number| there.clues.numbers.contains(number));
+    let seconds = (here.published.min.as_second() - there.published.max.as_second() + 1)
+        .max(there.published.min.as_second() - here.published.max.as_second() + 1)
+        .max(0);
+    Evidence {
+        similarity: cosine_of(&here.clues.text, &there.clues.text),
+        titles: cosine_of(&here.clues.title, &there.clues.title),
+        names,
+        numbers: numbers.take(MOST).cloned().collect(),
+        hours: (seconds as f32 / 360.0).round() / 10.0,
+        ..Evidence::default()
+    }
+}

@@ -1,0 +1,135 @@
+//! `decisions.toml`: what the reader said of suggested stories. `vigie story merge`, `split`, `pin` and `unpin` write it.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::decision::{Decision, Decisions};
+
+use super::ConfigError;
+use super::fields::{Fields, Key, file};
+use super::problem::{ConfigErrors, Fault, quoted};
+
+/// Name of the file, in the folder of `sources.toml`.
+pub const FILE: &str = "decisions.toml";
+
+const TABLES: [Key; 1] = [("decision", "[[decision]]")];
+const DECISION: [Key; 3] = [
+    (
+        "together",
+        "together = [\"i:0123456789abcdef\", \"i:fedcba9876543210\"]",
+    ),
+    ("apart", "apart = [\"i:0123456789abcdef\"]"),
+    ("from", "from = [\"i:fedcba9876543210\"]"),
+];
+
+/// Every table of `decisions.toml` with its keys.
+pub fn keys() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![("decision", DECISION.iter().map(|(key, _)| *key).collect())]
+}
+
+/// Where the file of that folder lies.
+pub fn path(dir: &Path) -> PathBuf {
+    super::below(dir, FILE)
+}
+
+/// The decisions of a folder; none without a file.
+pub fn load(dir: &Path) -> Result<Decisions, ConfigError> {
+    Ok(super::optional(&path(dir), parse)??)
+}
+
+/// Reads `text`; `name` is what the errors call the file.
+pub fn parse(name: &str, text: &str) -> Result<Decisions, ConfigErrors> {
+    file(name, text, |fields| {
+        fields.expect("this file".to_owned(), &TABLES);
+        let mut made = Vec::new();
+        for mut fields in fields.tables("decision") {
+            made.extend(decision(&mut fields));
+            fields.close();
+        }
+        Decisions { made }
+    })
+}
+
+fn decision(fields: &mut Fields<'_>) -> Option<Decision> {
+    fields.expect("this decision".to_owned(), &DECISION);
+    let list = |key| -> Vec<String> { fields.list(key, article).into_iter().map(|(id, _)| id).collect() };
+    let (together, apart, from) = (list("together"), list("apart"), list("from"));
+    match (together.len(), apart.len(), from.len()) {
+        (2.., 0, 0) => Some(Decision::Together(together)),
+        (0, 1.., 1..) => Some(Decision::Apart(apart, from)),
+        _ => {
+            let fault =
+                Fault::new("a decision is either `together` with at least two articles, or `apart` with `from`");
+            fields.report(fields.span(), fault.hint(format!("for example `{}`", DECISION[0].1)));
+            None
+        }
+    }
+}
+
+/// An article's whole id.
+fn article(text: &str) -> Result<String, Fault> {
+    let digits = text.strip_prefix("i:").unwrap_or_default();
+    if digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        let fault = Fault::new(format!("{} is no article's id", quoted(text)));
+        Err(fault.hint("an id is `i:` and 16 hexadecimal digits, as `vigie story show` prints it"))
+    }
+}
+
+/// The file's text with one decision more.
+pub fn added(text: &str, decision: &Decision, remark: &str) -> String {
+    let list = |ids: &[String]| -> String {
+        let quoted: Vec<String> = ids.iter().map(|id| format!("    \"{id}\",\n")).collect();
+        format!("[\n{}]", quoted.concat())
+    };
+    let mut out = text.to_owned();
+    if out.is_empty() {
+        out.push_str(
+            "# What was decided of suggested stories; see docs/config.md. A later decision wins over an earlier one.\n",
+        );
+    }
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    let remark: String = remark.chars().filter(|c| !c.is_control()).collect();
+    out.push_str(&format!("\n# {remark}\n[[decision]]\n"));
+    match decision {
+        Decision::Together(articles) => out.push_str(&format!("together = {}\n", list(articles))),
+        Decision::Apart(one, other) => out.push_str(&format!("apart = {}\nfrom = {}\n", list(one), list(other))),
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_added_is_read_again() {
+        let ids = |digits: &[char]| {
+            digits
+                .iter()
+                .map(|d| format!("i:{}", d.to_string().repeat(16)))
+                .collect::<Vec<_>>()
+        };
+        let made = vec![
+            Decision::Together(ids(&['a', 'b'])),
+            Decision::Apart(ids(&['c']), ids(&['a', 'b'])),
+        ];
+        let text = made
+            .iter()
+            .fold(String::new(), |text, decision| added(&text, decision, "a\nremark"));
+        assert_eq!(parse("decisions.toml", &text).unwrap().made, made);
+    }
+
+    #[test]
+    fn half_a_decision_is_none() {
+        for text in [
+            "[[decision]]\ntogether = [\"i:0123456789abcdef\"]",
+            "[[decision]]\napart = [\"i:0123456789abcdef\"]",
+            "[[decision]]\ntogether = [\"i:1\", \"i:2\"]",
+        ] {
+            assert!(parse("decisions.toml", text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The stories that vigie suggests: newest first, with what each language calls them and why each article is in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::suggestion::{Evidence, Member, SuggestionId};
+use crate::model::{ArticleId, Interval, Source};
+use crate::store::{Reader, StoreError};
+
+/// Stories of a window.
+#[derive(Debug, Serialize)]
+pub struct Suggestions {
+    /// How many there are; fewer may be told.
+    pub total: usize,
+    pub stories: Vec<Story>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Story {
+    pub id: SuggestionId,
+    pub title: String,
+    /// 0 to 1: how well its articles go together, on average.
+    pub score: f32,
+    /// What each language calls it.
+    pub titles: BTreeMap<String, String>,
+    pub languages: Vec<String>,
+    pub sources: Vec<String>,
+    /// Countries of the sources, where they are known.
+    pub countries: Vec<String>,
+    /// First and last claimed publication, and the hours between.
+    pub first: Timestamp,
+    pub last: Timestamp,
+    pub spread_hours: f64,
+    pub articles: Vec<Article>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Article {
+    pub id: ArticleId,
+    pub url: String,
+    pub source: String,
+    pub lang: String,
+    pub title: String,
+    pub published: Timestamp,
+    pub score: f32,
+    /// In words.
+    pub why: String,
+    pub evidence: Evidence,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    pub window: Interval,
+    /// Also what only one language and one group of outlets has, and single articles.
+    pub all: bool,
+}
+
+/// The stories that have an article in the window.
+pub fn suggest(reader: &Reader, sources: &[Source], wanted: Wanted) -> Result<Suggestions, StoreError> {
+    let by_id = by_id(sources);
+    let mut groups: BTreeMap<SuggestionId, Vec<Member>> = BTreeMap::new();
+    for (story, member) in reader.story_members(wanted.window, wanted.all)? {
+        let story = story.unwrap_or_else(|| alone(&member.article));
+        groups.entry(story).or_default().push(member);
+    }
+    let mut stories: Vec<Story> = groups
+        .into_iter()
+        .filter_map(|(id, members)| story(id, members, &by_id))
+        .filter(|story| wanted.all || story.languages.len() > 1 || has_two_groups(story, &by_id))
+        .collect();
+    stories.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.id.cmp(&b.id)));
+    Ok(Suggestions {
+        total: stories.len(),
+        stories,
+    })
+}
+
+/// One suggested story by its id; `None` where there is none.
+pub fn one(reader: &Reader, sources: &[Source], id: &str) -> Result<Option<Story>, StoreError> {
+    Ok(story(id.to_owned(), reader.story(id)?, &by_id(sources)))
+}
+
+fn by_id(sources: &[Source]) -> BTreeMap<&str, &Source> {
+    sources.iter().map(|source| (source.id.as_str(), source)).collect()
+}
+
+/// The id that a story of this one article has.
+fn alone(article: &str) -> SuggestionId {
+    crate::cluster::ids::founded_by(crate::cluster::item::key(article))
+}
+
+fn story(id: SuggestionId, members: Vec<Member>, sources: &BTreeMap<&str, &Source>) -> Option<Story> {
+    let first = members.iter().map(|member| member.published.min).min()?;
+    let last = members.iter().map(|member| member.published.min).max()?;
+    let score = members.iter().map(|member| member.score).sum::<f32>() / members.len() as f32;
+    let mut titles: BTreeMap<String, (bool, u32, String)> = BTreeMap::new();
+    for member in &members {
+        // What says most of the story in its language; a reprint says what its origin says.
+        let rank = (
+            member.why.reprint.is_none(),
+            (member.score * 1000.0) as u32,
+            member.title.clone(),
+        );
+        let best = titles.entry(base(member)).or_default();
+        if !member.title.trim().is_empty() && rank > *best {
+            *best = rank;
+        }
+    }
+    let best = titles.values().max_by_key(|(own, score, _)| (*own, *score));
+    let title = best.map(|(.., title)| title.clone()).unwrap_or_default();
+    let countries: BTreeSet<&str> = members
+        .iter()
+        .filter_map(|member| sources.get(member.source.as_str()))
+        .map(|source| source.country.as_str())
+        .filter(|country| *country != "ZZ")
+        .collect();
+    Some(Story {
+        id,
+        title,
+        score: round(score),
+        languages: titles.keys().cloned().collect(),
+        titles: titles.into_iter().map(|(lang, (.., title))| (lang, title)).collect(),
+        sources: members
+            .iter()
+            .map(|member| member.source.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        countries: countries.into_iter().map(str::to_owned).collect(),
+        first,
+        last,
+        spread_hours: (last.duration_since(first).as_secs_f64() / 360.0).round() / 10.0,
+        articles: members.into_iter().map(article).collect(),
+    })
+}
+
+fn article(member: Member) -> Article {
+    Article {
+        lang: base(&member),
+        why: words(&member.why),
+        id: member.article,
+        url: member.url,
+        source: member.source,
+        title: member.title,
+        published: member.published.min,
+        score: round(member.score),
+        evidence: member.why,
+    }
+}
+
+fn base(member: &Member) -> String {
+    let lang = member.lang.as_deref().unwrap_or("und");
+    lang.split('-').next().unwrap_or(lang).to_owned()
+}
+
+fn round(score: f32) -> f32 {
+    (score * 1000.0).round() / 1000.0
+}
+
+/// Outlets of two countries, of two kinds of owner, or without a label in common.
+fn has_two_groups(story: &Story, sources: &BTreeMap<&str, &Source>) -> bool {
+    let known: Vec<&&Source> = story.sources.iter().filter_map(|id| sources.get(id.as_str())).collect();
+    let known = || known.iter().filter(|source| !source.provisional);
+    let owner = known().next().map(|source| source.ownership);
+    let owners = known().any(|source| Some(source.ownership) != owner);
+    let labels: BTreeSet<&Vec<String>> = known().map(|source| &source.groups).collect();
+    story.countries.len() > 1 || owners || labels.len() > 1
+}
+
+/// `like xinhua-zh i:…: both name Lenz (伦茨), both say 120; meaning 0.71; 3 h apart`
+pub fn words(why: &Evidence) -> String {
+    let mut parts = Vec::new();
+    let whom = match (&why.nearest_source, &why.nearest) {
+        (Some(source), Some(id)) => format!("{source} {id}"),
+        _ => return "stands alone".to_owned(),
+    };
+    if let Some(share) = why.reprint {
+        return format!("reprint: {:.0} % of its words are those of {whom}", share * 100.0);
+    }
+    if !why.names.is_empty() {
+        let names: Vec<String> = why
+            .names
+            .iter()
+            .map(|(here, there)| match here == there {
+                true => here.clone(),
+                false => format!("{here} ({there})"),
+            })
+            .collect();
+        parts.push(format!("both name {}", names.join(", ")));
+    }
+    if !why.numbers.is_empty() {
+        parts.push(format!("both say {}", why.numbers.join(", ")));
+    }
+    if let Some(cosine) = why.similarity {
+        parts.push(format!("texts alike {cosine:.2}"));
+    }
+    if let Some(cosine) = why.titles {
+        parts.push(format!("titles alike {cosine:.2}"));
+    }
+    parts.push(match why.hours {
+        hours if hours < 1.0 => "within the hour".to_owned(),
+        hours => format!("{hours:.0} h apart"),
+    });
+    let how = if why.decided {
+        "put there by you, beside"
+    } else {
+        "like"
+    };
+    format!("{how} {whom}: {}", parts.join("; "))
+}
