@@ -43,7 +43,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let config = match common.config() {
         Ok(config) => config,
         Err(error) if matches!(error.downcast_ref(), Some(ConfigError::Missing { .. })) => {
-            let mut config = Config::empty();
+            let mut config = common.encoding(Config::empty());
             config.decisions = decisions::load(&common.config)?;
             config
         }

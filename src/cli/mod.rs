@@ -4,6 +4,7 @@
 
 mod attention;
 mod backup;
+mod blindspots;
 mod code;
 mod compare;
 mod crawl;
@@ -89,6 +90,8 @@ pub enum Command {
     Saved(saved::Action),
     /// Lay the coverage of one story out by source
     Compare(compare::Args),
+    /// Stories that one group of outlets ran and another, looked at, did not
+    Blindspots(blindspots::Args),
     /// Stories: those that vigie suggests, and yours as plain files
     #[command(subcommand)]
     Story(story::Action),
@@ -137,6 +140,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Topics(action) => topics::run(common, action),
         Command::Saved(action) => saved::run(common, action),
         Command::Compare(args) => compare::run(common, args),
+        Command::Blindspots(args) => blindspots::run(common, args),
         Command::Story(action) => story::run(common, action),
         Command::Code(action) => code::run(common, action),
         Command::Show(args) => show::run(common, args),

@@ -41,7 +41,7 @@ pub struct Common {
     pub now: Option<Timestamp>,
     /// Work without the sentence encoder: stories by names, numbers, places and words alone
     // Hidden where it means nothing; the commands that use the encoder name it in their help.
-    #[arg(long, global = true, help_heading = COMMON, hide = true)]
+    #[arg(long, global = true, help_heading = COMMON, hide = true, env = "VIGIE_NO_ENCODER", value_parser = clap::builder::BoolishValueParser::new())]
     pub no_encoder: bool,
 }
 
@@ -79,7 +79,13 @@ impl Common {
     }
 
     pub fn config(&self) -> anyhow::Result<Config> {
-        Ok(Config::load(&self.config)?)
+        Ok(self.encoding(Config::load(&self.config)?))
+    }
+
+    /// With the sentence encoder, unless it was declined.
+    pub fn encoding(&self, mut config: Config) -> Config {
+        config.encoder = !self.no_encoder;
+        config
     }
 
     /// The store for reading; one that was never made is a mistake with a next step.

@@ -52,12 +52,11 @@ pub fn name(groups: &[Vec<Placed>], used: impl Fn(&str) -> bool) -> Vec<Suggesti
             let mut members: Vec<&Placed> = group.iter().collect();
             members.sort();
             // The founder's own id may have stayed with another part of its old story.
-            let free = members
-                .iter()
-                .map(|placed| founded_by(placed.key))
-                .find(|id| !taken.contains(id) && !used(id));
-            let id =
-                free.unwrap_or_else(|| founded_by(members.iter().map(|placed| placed.key).fold(0, u64::wrapping_add)));
+            let own = members.iter().map(|placed| placed.key);
+            // One article may have founded several stories in turn.
+            let again = (1..).map(|n: u64| members.first().map_or(n, |placed| placed.key.rotate_left(7) ^ n));
+            let mut ids = own.chain(again).map(founded_by);
+            let id = ids.find(|id| !taken.contains(id) && !used(id)).unwrap_or_default();
             taken.insert(id.clone());
             id
         })

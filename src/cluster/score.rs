@@ -26,6 +26,9 @@ pub struct Shared {
 /// does not depend on its order.
 pub const SCALE: f32 = 1000.0;
 
+/// What lies further apart is not less likely of one story: papers return to it.
+const MOST_DAYS: f32 = 1.5;
+
 impl Shared {
     pub fn of(one: &Item, other: &Item) -> Shared {
         let both = |a: &Option<_>, b: &Option<_>| match (a, b) {
@@ -56,7 +59,7 @@ impl Shared {
             } else {
                 0.0
             },
-            days: apart(one, other) as f32 / 86_400.0,
+            days: (apart(one, other) as f32 / 86_400.0).min(MOST_DAYS),
             other_language: !same_language,
         }
     }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use toml_edit::{DocumentMut, Item, Table};
+
 use crate::model::decision::{Decision, Decisions};
 
 use super::ConfigError;
@@ -100,6 +102,31 @@ pub fn added(text: &str, decision: &Decision, remark: &str) -> String {
     out
 }
 
+/// The file's text without what it says of these articles; the rest stays as it is, comments included. `None` when it
+/// says nothing of them.
+pub fn without(name: &str, text: &str, articles: &[String]) -> Result<Option<String>, ConfigErrors> {
+    parse(name, text)?;
+    // What was just read as a file of decisions is TOML.
+    let Ok(mut document) = text.parse::<DocumentMut>() else {
+        return Ok(None);
+    };
+    let mut changed = false;
+    if let Some(tables) = document.get_mut("decision").and_then(Item::as_array_of_tables_mut) {
+        for table in tables.iter_mut() {
+            for (key, _) in DECISION {
+                if let Some(list) = table.get_mut(key).and_then(Item::as_array_mut) {
+                    let before = list.len();
+                    list.retain(|id| !id.as_str().is_some_and(|id| articles.iter().any(|one| one == id)));
+                    changed |= list.len() != before;
+                }
+            }
+        }
+        let len = |table: &Table, key: &str| table.get(key).and_then(Item::as_array).map_or(0, |list| list.len());
+        tables.retain(|table| len(table, "together") > 1 || len(table, "apart") > 0 && len(table, "from") > 0);
+    }
+    Ok(changed.then(|| document.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +147,19 @@ mod tests {
             .iter()
             .fold(String::new(), |text, decision| added(&text, decision, "a\nremark"));
         assert_eq!(parse("decisions.toml", &text).unwrap().made, made);
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_the_rest() {
+        let (a, b, c) = ("i:aaaaaaaaaaaaaaaa", "i:bbbbbbbbbbbbbbbb", "i:cccccccccccccccc");
+        let text = format!(
+            "# mine\n[[decision]]\ntogether = [\"{a}\", \"{b}\", \"{c}\"]\n\n[[decision]]\napart = [\"{c}\"]\nfrom = [\"{a}\"]\n"
+        );
+        let left = without("decisions.toml", &text, &[c.to_owned()]).unwrap().unwrap();
+        let made = parse("decisions.toml", &left).unwrap().made;
+        assert_eq!(made, [Decision::Together(vec![a.to_owned(), b.to_owned()])]);
+        assert!(left.starts_with("# mine\n"), "{left}");
+        assert_eq!(without("decisions.toml", &left, &[c.to_owned()]).unwrap(), None);
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Config {
     pub topics: Topics,
     pub lexicon: Lexicon,
     pub decisions: Decisions,
+    /// Whether texts are measured by the sentence encoder.
+    pub encoder: bool,
     hosts: hosts::HostIndex,
 }
 
@@ -75,6 +77,7 @@ impl Config {
             topics,
             lexicon,
             decisions: Decisions::default(),
+            encoder: false,
         }
     }
 

@@ -78,7 +78,7 @@ pub fn run(
     let mut names = Names::new(config, store.sources()?);
     let mut imports = Imports::default();
     let deriver = Deriver::new(names.known.values().cloned(), &config.topics, &config.lexicon);
-    let deriver = Arc::new(deriver.with_decisions(config.decisions.clone()));
+    let deriver = Arc::new(deriver.for_stories(config));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     let now = clock.now();
     recorder.note(Observation::RunStarted(RunStarted {

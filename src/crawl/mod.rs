@@ -11,6 +11,7 @@ pub mod plan;
 pub mod reading;
 pub mod recorder;
 pub mod rederive;
+pub mod regroup;
 pub mod replay;
 pub mod rule_tally;
 pub mod run;

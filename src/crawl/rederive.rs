@@ -76,8 +76,7 @@ pub fn run_locked(
     }
     let pages = store.undigested_count()?;
     let sources = sources(&store, config)?;
-    let deriver =
-        Arc::new(Deriver::new(sources, &config.topics, &config.lexicon).with_decisions(config.decisions.clone()));
+    let deriver = Arc::new(Deriver::new(sources, &config.topics, &config.lexicon).for_stories(config));
     let (recorder, writer) = Recorder::start(store, None, folder, Arc::clone(&deriver));
     recorder.finish(None)?;
     drop(recorder);

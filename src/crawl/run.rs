@@ -133,7 +133,7 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let reader = Store::reader(&order.data)?;
     let known = rederive::sources(&store, &order.config)?;
     let deriver = Deriver::new(known, &order.config.topics, &order.config.lexicon);
-    let deriver = Arc::new(deriver.with_decisions(order.config.decisions.clone()));
+    let deriver = Arc::new(deriver.for_stories(&order.config));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {
         recorder.note(Observation::Declared(declared))?;

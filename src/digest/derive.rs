@@ -8,12 +8,15 @@ use serde::Deserialize;
 
 use crate::archive::decode;
 use crate::cluster::clues;
+use crate::config::Config;
+use crate::encode::Encoder;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
 use crate::model::decision::Decisions;
 use crate::model::lexicon::ActorKind;
 use crate::model::{
     Article, Clues, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
+    Vector,
 };
 use crate::tag::Tagger;
 use crate::text::{dates, tokens};
@@ -29,6 +32,7 @@ pub struct Deriver {
     /// Actors whose name says little of which story it is.
     common: BTreeSet<String>,
     decisions: Decisions,
+    encoder: Option<Arc<Encoder>>,
 }
 
 /// One thing to digest, whole.
@@ -128,12 +132,22 @@ impl Deriver {
             tagger: Tagger::new(topics, lexicon),
             common: common(lexicon),
             decisions: Decisions::default(),
+            encoder: None,
         }
     }
 
-    /// What the reader said of stories.
-    pub fn with_decisions(self, decisions: Decisions) -> Deriver {
-        Deriver { decisions, ..self }
+    /// For stories: what the reader said of them, and the encoder, where it is wanted and can be read.
+    pub fn for_stories(self, config: &Config) -> Deriver {
+        let encoder = config.encoder.then(Encoder::on_board).and_then(|encoder| {
+            encoder
+                .inspect_err(|error| tracing::warn!("working without the sentence encoder: {error}"))
+                .ok()
+        });
+        Deriver {
+            decisions: config.decisions.clone(),
+            encoder,
+            ..self
+        }
     }
 
     pub fn decisions(&self) -> &Decisions {
@@ -213,7 +227,15 @@ impl Deriver {
     }
 
     fn clues(&self, article: &Article, mentions: &[Mention]) -> Clues {
-        clues::clues(article, mentions, |actor| self.common.contains(actor))
+        let mut clues = clues::clues(article, mentions, |actor| self.common.contains(actor));
+        if let Some(encoder) = &self.encoder {
+            let (title, sentences) = clues::passages(article);
+            let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
+            let vectors = encoder.embed(&texts);
+            clues.title = title.and(vectors.first()).map(|vector| Vector::of(vector));
+            clues.text = mean(&vectors).map(|mean| Vector::of(&mean));
+        }
+        clues
     }
 
     fn read_page(
@@ -262,6 +284,18 @@ fn common(lexicon: &Lexicon) -> BTreeSet<String> {
     let places = lexicon.actors.iter().filter(|actor| actor.kind == ActorKind::Place);
     let firsts = places.filter(|actor| actor.country.as_ref().is_some_and(|country| countries.insert(country)));
     firsts.map(|actor| actor.id.clone()).collect()
+}
+
+fn mean(vectors: &[Vec<f32>]) -> Option<Vec<f32>> {
+    let (first, rest) = vectors.split_first()?;
+    let mut mean = first.clone();
+    for vector in rest {
+        for (sum, value) in mean.iter_mut().zip(vector) {
+            *sum += value;
+        }
+    }
+    mean.iter_mut().for_each(|sum| *sum /= vectors.len() as f32);
+    Some(mean)
 }
 
 /// Many sites answer for a page that they have taken away with their front page: that is no new version of it.

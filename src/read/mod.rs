@@ -3,6 +3,8 @@
 //! Takes a question and a reader of the store, gives an answer as a value. Never writes, never prints.
 
 pub mod attention;
+pub mod blindspots;
+pub mod draft;
 pub mod evidence;
 pub mod kept;
 pub mod pairs;

@@ -4,6 +4,7 @@
 
 pub mod atom;
 pub mod attention;
+pub mod blindspots;
 pub mod cells;
 pub mod citation;
 pub mod clean;

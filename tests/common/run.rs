@@ -82,8 +82,13 @@ pub fn command() -> Command {
     command
 }
 
+/// Without the encoder, at which a development build is slow, but where it is what is asked for.
 pub fn vigie(args: &[&str]) -> Ran {
-    Ran::of(command().args(args).output().expect("the program starts"))
+    let mut command = command();
+    if args.first() != Some(&"embed") {
+        command.env("VIGIE_NO_ENCODER", "1");
+    }
+    Ran::of(command.args(args).output().expect("the program starts"))
 }
 
 /// The same with something on its standard input.

@@ -1,11 +1,14 @@
 //! `vigie story`: stories as plain files in `stories/`, and those that vigie suggests.
 
+mod accept;
 mod list;
+mod merge;
 mod new;
 mod pin;
 mod show;
 pub mod spec;
 mod suggest;
+pub mod suggested;
 
 use clap::Subcommand;
 
@@ -19,6 +22,12 @@ for, pins, questions and notes of yours. Edit it by hand; `vigie compare ID` lay
 pub enum Action {
     /// Stories that vigie found in several languages or groups of outlets, newest first
     Suggest(suggest::Args),
+    /// Make a story of yours of one that vigie suggests
+    Accept(accept::Args),
+    /// Say that suggested stories are one
+    Merge(merge::MergeArgs),
+    /// Say that articles of a suggested story are of another one
+    Split(merge::SplitArgs),
     /// Write a story's file from a query
     New(new::Args),
     /// The stories of the folder
@@ -36,6 +45,9 @@ pub enum Action {
 pub fn run(common: &Common, action: Action) -> anyhow::Result<Exit> {
     match action {
         Action::Suggest(args) => suggest::run(common, args),
+        Action::Accept(args) => accept::run(common, args),
+        Action::Merge(args) => merge::run(common, args),
+        Action::Split(args) => merge::split(common, args),
         Action::New(args) => new::run(common, args),
         Action::List => list::run(common),
         Action::Show(args) => show::run(common, args),

@@ -12,7 +12,7 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::report::clean;
 use crate::store::StoreError;
 
-use super::spec;
+use super::{spec, suggested};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -20,9 +20,9 @@ Examples:
   vigie story pin lang-pyongyang i:3f2a
   vigie story pin lang-pyongyang i:9c01 --out
 
-The file is edited in place; its comments stay.")]
+The file is edited in place; its comments stay. Of a suggested story (s:…) it is written to decisions.toml instead.")]
 pub struct Args {
-    /// Id of a story in stories/
+    /// Id of a story in stories/, or of a suggested one
     pub story: String,
     /// Ids of articles, or their beginnings
     #[arg(required = true, value_name = "ARTICLE")]
@@ -37,7 +37,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Args)]
 pub struct UnpinArgs {
-    /// Id of a story in stories/
+    /// Id of a story in stories/, or of a suggested one
     pub story: String,
     /// Ids of articles, or their beginnings
     #[arg(required = true, value_name = "ARTICLE")]
@@ -48,6 +48,9 @@ pub struct UnpinArgs {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if suggested::is_one(&args.story) {
+        return suggested::pin(common, &args.story, &args.articles, args.out, args.dry_run);
+    }
     let reader = common.reader()?;
     let pin = if args.out { Pin::Out } else { Pin::In };
     let mut articles = Vec::new();
@@ -72,6 +75,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 }
 
 pub fn unpin(common: &Common, args: UnpinArgs) -> anyhow::Result<Exit> {
+    if suggested::is_one(&args.story) {
+        return suggested::unpin(common, &args.articles, args.dry_run);
+    }
     let ids: Vec<String> = args
         .articles
         .iter()

@@ -13,11 +13,11 @@ use crate::report::table::{Table, fit};
 use crate::store::ArticleRow;
 use crate::text::durations;
 
-use super::spec;
+use super::{spec, suggested};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Id of a story in stories/
+    /// Id of a story in stories/, or of a suggested one
     pub story: String,
 }
 
@@ -48,6 +48,9 @@ struct Article {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if suggested::is_one(&args.story) {
+        return suggested::show(common, &args.story);
+    }
     let file = spec::get(common, &args.story)?;
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;

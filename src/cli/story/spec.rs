@@ -4,14 +4,26 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::query;
 use crate::config::stories::{self, StoryFile};
+use crate::config::story_edit;
 use crate::config::{Config, ConfigError};
 use crate::query::{self as language, Context, Known};
+use crate::read::draft;
 use crate::read::search::ReadError;
 use crate::read::story::{Subject, forms, in_spec};
 use crate::store::Reader;
 
-/// The spec of that id, if there is one.
+use super::suggested;
+
+/// The spec of that id, if there is one; of a suggested story, the one that `vigie story accept` would write.
 pub fn find(common: &Common, id: &str) -> anyhow::Result<Option<StoryFile>> {
+    if suggested::is_one(id) {
+        let reader = common.reader()?;
+        let story = suggested::find(&reader, id, suggested::ever())?;
+        let lexicon = query::config_or_builtin(common)?.lexicon;
+        let name = story.id.replace(':', "-");
+        let text = story_edit::write(&draft::spec(&reader, &lexicon, &story, &name)?);
+        return Ok(Some(stories::parse(id, &text).map_err(ConfigError::from)?));
+    }
     Ok(stories::load(&common.config, id)?)
 }
 
