@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::centre::cosine;
 use super::item::{Item, apart};
 use super::params::Params;
 use super::score::Shared;
@@ -14,8 +15,8 @@ use super::score::Shared;
 pub const WINDOW_SECONDS: i64 = 4 * 86_400;
 /// Numbers of a sketch: sums of as many of a vector's as fold onto it, with signs.
 const SKETCH: usize = 128;
-/// How much smaller than the cosine a sketch's may be (1.5 times its standard error, 1/√128).
-const SLACK: f32 = 0.13;
+/// How much smaller than the cosine a sketch's may be (a little more than its standard error, 1/√128).
+const SLACK: f32 = 0.1;
 /// Rows of a block of dot products: two blocks of sketches and their products stay in the cache.
 const BLOCK: usize = 256;
 /// What a pair that is not linked still counts in the average of two groups, in thousandths; all that is further
@@ -67,6 +68,11 @@ impl Window<'_> {
         };
         let (first, second) = (&self.items[one], &self.items[other]);
         if apart(first, second) > WINDOW_SECONDS {
+            return None;
+        }
+        if let (Some(a), Some(b)) = (&first.text, &second.text)
+            && cosine(a, b) < self.params.least_cosine
+        {
             return None;
         }
         let above = Shared::of(first, second).above(self.params);
@@ -186,13 +192,31 @@ impl Window<'_> {
     }
 }
 
-/// The products of every row of `a` with every row of `b`.
+/// The products of every row of `a` with every row of `b`, row by row.
 fn dot_products(a: &[f32], b: &[f32], products: &mut [f32]) {
-    let width = b.len() / SKETCH;
-    for (row, out) in a.chunks_exact(SKETCH).zip(products.chunks_mut(width.max(1))) {
-        for (column, out) in b.chunks_exact(SKETCH).zip(out) {
-            *out = plain_dot(row, column);
-        }
+    let (rows, width) = (a.len() / SKETCH, b.len() / SKETCH);
+    assert!(products.len() >= rows * width, "room for every product");
+    let stride = SKETCH.cast_signed();
+    // SAFETY: `a` holds rows × SKETCH numbers and `b` width × SKETCH, each row after the other, as the strides say (those
+    // of `b` turn it on its side); `products` has room for rows × width, which was just looked at, and is no part of them.
+    #[expect(unsafe_code, reason = "the crate's only interface")]
+    unsafe {
+        matrixmultiply::sgemm(
+            rows,
+            SKETCH,
+            width,
+            1.0,
+            a.as_ptr(),
+            stride,
+            1,
+            b.as_ptr(),
+            1,
+            stride,
+            0.0,
+            products.as_mut_ptr(),
+            width.cast_signed(),
+            1,
+        );
     }
 }
 

@@ -15,5 +15,4 @@ pub mod search;
 pub mod status;
 pub mod story;
 pub mod suggest;
-
 pub mod topics;
