@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::Lexicon;
 use crate::model::story::{Pins, Spec, Window};
@@ -14,13 +13,16 @@ use super::suggest::Story;
 /// Names that a query of a suggested story asks for together. One alone names a person or a place, and no event.
 const NAMES: usize = 2;
 
+/// Seconds.
+const DAY: i64 = 86_400;
+
 /// The articles of the story as pins, from the day before its first to the day after its last; and a query, where
 /// enough names are in most of its articles and in each of its languages. Without one nobody is silent on it.
 pub fn spec(reader: &Reader, lexicon: &Lexicon, story: &Story, id: &str) -> Result<Spec, StoreError> {
-    let day = SignedDuration::from_hours(24);
-    let midnight = |at: jiff::Timestamp| {
-        let date = at.to_zoned(TimeZone::UTC).date();
-        date.to_zoned(TimeZone::UTC).map_or(at, |zoned| zoned.timestamp())
+    let day = SignedDuration::from_secs(DAY);
+    let midnight = |at: Timestamp| {
+        let seconds = at.as_second();
+        Timestamp::from_second(seconds - seconds.rem_euclid(DAY)).unwrap_or(at)
     };
     let since = midnight(story.first);
     let until = midnight(story.last);
