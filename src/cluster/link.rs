@@ -173,18 +173,12 @@ impl Window<'_> {
         );
         dot_products(a, b, products);
         let width = other.len();
-        // A little less than the limit, since the last digit of a product may depend on its place in a block.
         let least = self.params.least_cosine - SLACK;
         for i in 0..mine.len() {
             for j in 0..width {
-                if products[i * width + j] < least - 1e-4 {
-                    continue;
-                }
                 let (one, two) = (rows[mine.start + i], rows[other.start + j]);
-                if mine.start + i >= other.start + j || !(self.fresh[one] || self.fresh[two]) {
-                    continue;
-                }
-                if plain_dot(&a[i * SKETCH..][..SKETCH], &b[j * SKETCH..][..SKETCH]) >= least {
+                let met = mine.start + i < other.start + j && (self.fresh[one] || self.fresh[two]);
+                if met && products[i * width + j] >= least {
                     found.extend(self.measure(one, two));
                 }
             }
@@ -192,43 +186,49 @@ impl Window<'_> {
     }
 }
 
-/// The products of every row of `a` with every row of `b`, row by row.
+/// The products of every row of `a` with every row of `b`, row by row. Each is summed up in the same order on every
+/// machine, so that the same pairs are measured everywhere.
 fn dot_products(a: &[f32], b: &[f32], products: &mut [f32]) {
-    let (rows, width) = (a.len() / SKETCH, b.len() / SKETCH);
-    assert!(products.len() >= rows * width, "room for every product");
-    let stride = SKETCH.cast_signed();
-    // SAFETY: `a` holds rows × SKETCH numbers and `b` width × SKETCH, each row after the other, as the strides say (those
-    // of `b` turn it on its side); `products` has room for rows × width, which was just looked at, and is no part of them.
-    #[expect(unsafe_code, reason = "the crate's only interface")]
-    unsafe {
-        matrixmultiply::sgemm(
-            rows,
-            SKETCH,
-            width,
-            1.0,
-            a.as_ptr(),
-            stride,
-            1,
-            b.as_ptr(),
-            1,
-            stride,
-            0.0,
-            products.as_mut_ptr(),
-            width.cast_signed(),
-            1,
-        );
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx2") {
+        #[expect(unsafe_code, reason = "instructions that not every processor has")]
+        // SAFETY: this processor was just found to have them.
+        return unsafe { wide_dot_products(a, b, products) };
     }
+    row_by_row(a, b, products);
 }
 
-fn plain_dot(a: &[f32], b: &[f32]) -> f32 {
-    // Eight sums side by side are what a compiler makes vector instructions of.
-    let mut sums = [0.0_f32; 8];
-    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+/// The same, compiled for processors that work on eight numbers at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn wide_dot_products(a: &[f32], b: &[f32], products: &mut [f32]) {
+    row_by_row(a, b, products);
+}
+
+/// Numbers summed up side by side, and rows of `b` worked on side by side: a processor waits for no sum.
+const LANES: usize = 8;
+const ROWS: usize = 4;
+
+#[inline(always)]
+fn row_by_row(a: &[f32], b: &[f32], products: &mut [f32]) {
+    let width = b.len() / SKETCH;
+    for (row, out) in a.chunks_exact(SKETCH).zip(products.chunks_mut(width.max(1))) {
+        for (rows, out) in b.chunks(ROWS * SKETCH).zip(out.chunks_mut(ROWS)) {
+            let mut sums = [[0.0_f32; LANES]; ROWS];
+            let (row, _) = row.as_chunks::<LANES>();
+            for (sum, other) in sums.iter_mut().zip(rows.chunks_exact(SKETCH)) {
+                let (other, _) = other.as_chunks::<LANES>();
+                for (x, y) in row.iter().zip(other) {
+                    for lane in 0..LANES {
+                        sum[lane] += x[lane] * y[lane];
+                    }
+                }
+            }
+            for (out, sum) in out.iter_mut().zip(&sums) {
+                *out = sum.iter().sum();
+            }
         }
     }
-    sums.iter().sum()
 }
 
 /// The vector folded to [`SKETCH`] numbers. The dot product of two sketches is that of the vectors, give or take.
