@@ -18,6 +18,7 @@ use crate::model::{
     Article, Clues, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
     Vector,
 };
+use crate::names::gazetteer::{self, PlaceKind};
 use crate::tag::Tagger;
 use crate::text::{dates, tokens};
 
@@ -278,12 +279,18 @@ impl Deriver {
     }
 }
 
-/// The countries: the first place that the lexicon has of each.
+/// The countries: those of the gazetteer, and the first place that the lexicon has of each.
 fn common(lexicon: &Lexicon) -> BTreeSet<String> {
     let mut countries = BTreeSet::new();
     let places = lexicon.actors.iter().filter(|actor| actor.kind == ActorKind::Place);
     let firsts = places.filter(|actor| actor.country.as_ref().is_some_and(|country| countries.insert(country)));
-    firsts.map(|actor| actor.id.clone()).collect()
+    let gazetteer = gazetteer::builtin();
+    let known = gazetteer.places().map(|no| gazetteer.place(no));
+    let known = known.filter(|place| place.kind == PlaceKind::Country);
+    firsts
+        .map(|actor| actor.id.clone())
+        .chain(known.map(|place| place.id.to_owned()))
+        .collect()
 }
 
 fn mean(vectors: &[Vec<f32>]) -> Option<Vec<f32>> {
