@@ -178,7 +178,7 @@ fn spot(story: Story, members: &BTreeMap<String, Vec<&Source>>, looked: impl Fn(
         })
         .collect();
     let has = |status| parts.iter().any(|part| part.status == status);
-    (has(Status::Ran) && has(Status::Silent)).then(|| Spot {
+    (has(Status::Ran) && has(Status::Silent)).then_some(Spot {
         id: story.id,
         title: story.title,
         titles: story.titles,
