@@ -134,7 +134,12 @@ fn the_whole_of_it_on_a_terminal() {
     let page = place().compare(&args).exits(0).page();
     let whole = page.split("\ninstead").nth(1).expect("an instead").to_owned();
     assert!(whole.lines().all(|line| line.width() <= 100), "{whole}");
-    snapshot!("evidence_all", whole);
+    // Words that judge stand last but one.
+    let (before, rest) = whole.split_once("\nwords that judge").expect("words that judge");
+    let (judging, after) = rest.split_once("\nversions\n").expect("versions");
+    let monde = judging.lines().find(|line| line.contains("Le Monde:")).expect("a line");
+    assert!(monde.contains("−flous"), "{judging}");
+    snapshot!("evidence_all", format!("{before}\nversions\n{after}"));
 }
 
 #[test]
