@@ -12,6 +12,7 @@ use crate::model::{Lexicon, Source};
 use crate::query::{self, Context, Known};
 use crate::read::search::{self, Answer, Bridge, Question, ReadError, Scope};
 use crate::report;
+use crate::report::table::fit;
 use crate::store::{Order, Reader, StoreError};
 
 #[derive(Debug, clap::Args)]
@@ -177,7 +178,7 @@ fn nothing(
     let barren = search::barren(reader, expr)?;
     let (filters, words): (Vec<&Expr>, Vec<&Expr>) = barren.iter().partition(|part| search::is_filter(part));
     if !words.is_empty() {
-        let parts: Vec<String> = words.iter().map(|part| query::print(part)).collect();
+        let parts: Vec<String> = words.iter().map(|part| fit(&query::print(part), LONGEST)).collect();
         common.say(format!("No text contains {}.", parts.join(", nor ")));
     }
     if !filters.is_empty() {
@@ -208,7 +209,9 @@ fn nothing(
             }
         }
     }
-    near.dedup();
+    // A word may be near to two that were typed.
+    let mut told = std::collections::BTreeSet::new();
+    near.retain(|one| told.insert(one.clone()));
     near.truncate(MOST_NEAR);
     if !near.is_empty() {
         common.say(format!("Nearest in lexicon and store: {}.", near.join(", ")));
@@ -235,6 +238,8 @@ fn nothing(
 const MOST_TOKENS: usize = 6;
 const NEAR_WORDS: usize = 2;
 const MOST_NEAR: usize = 6;
+/// Columns of a part of the query that is repeated.
+const LONGEST: usize = 200;
 
 /// Reads a query and refuses ids that nobody has.
 pub fn read(

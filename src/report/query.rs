@@ -8,14 +8,18 @@ use crate::model::article::Field;
 use crate::model::query::Snippet;
 use crate::read::search::{Answer, Hit, NameHits, Scope, Why};
 use crate::report::clean;
-use crate::report::table::wrap;
+use crate::report::table::{fit, wrap};
 use crate::store::Order;
 use crate::text::durations;
+
+/// Columns of a query that are repeated to who typed it.
+const LONGEST: usize = 1_000;
 
 pub fn terminal(answer: &Answer) -> String {
     let run = match answer.query.run.as_str() {
         "" => "everything",
-        run => run,
+        // Ten thousand letters were typed; nobody reads them all.
+        run => &fit(run, LONGEST),
     };
     let read = format!("read as: {}   {}", clean::line(run), scope(&answer.scope));
     let mut out = wrap(&read, 0, 9).replace('\u{a0}', " ");
