@@ -12,7 +12,8 @@ use crate::model::story::{Theme, Window};
 use crate::model::{Interval, Source};
 use crate::query::Context;
 use crate::read::story::{self, Subject};
-use crate::read::{evidence, kept, search};
+use crate::read::{evidence, search};
+use crate::report;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -23,13 +24,27 @@ Examples:
   vigie compare 'Pyongyang' --since 7d --probe 'rights=\"human rights\" OR 人权' --probe 1874
   vigie compare 'Pyongyang' --since 7d --format html -o pyongyang.html
   vigie compare 'Pyongyang' --since 7d --format md --brief > post.md
+  vigie compare 'Pyongyang' --since 7d --format csv --output tables/
+  vigie compare lang-pyongyang --bundle lang.zip
   vigie compare 'Pyongyang' --since 7d --format json | jq .silences
 
 Formats: terminal, html, md, csv, json; ris, bib, bibtex and csl cite the articles.
 Without --format, the ending of --output decides, else it is terminal.")]
 pub struct Args {
+    #[command(flatten)]
+    pub subject: StoryArgs,
+    #[command(flatten)]
+    pub output: Output,
+    /// Print the JSON Schema of --format json, and nothing else
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// What is compared: a story, a window, and the sources to lay out.
+#[derive(Debug, Default, clap::Args)]
+pub struct StoryArgs {
     /// The id of a story in stories/, or a query that makes an article part of one
-    #[arg(required = true, value_name = "STORY")]
+    #[arg(value_name = "STORY")]
     pub story: Vec<String>,
     /// Start of the window: the story's own, for a query 7d unless said
     #[arg(long, value_name = "TIME")]
@@ -46,14 +61,22 @@ pub struct Args {
     /// Only sources in these languages
     #[arg(long, value_delimiter = ',', value_name = "LANG")]
     pub lang: Vec<String>,
-    #[command(flatten)]
-    pub output: Output,
     /// A theme to look for in the story's articles, as NAME=QUERY; may be given several times
     #[arg(long, value_name = "NAME=QUERY", value_parser = probe)]
     pub probe: Vec<(String, String)>,
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
+}
+
+impl StoryArgs {
+    /// A story with the window of its file and all sources.
+    pub fn of(id: &str) -> StoryArgs {
+        StoryArgs {
+            story: vec![id.to_owned()],
+            ..StoryArgs::default()
+        }
+    }
 }
 
 /// `UNSCR 1874=1874`; without a name, the query is the name.
@@ -67,15 +90,24 @@ fn probe(typed: &str) -> Result<(String, String), String> {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    if args.schema {
+        crate::cli::output::text(report::schema::COMPARE)?;
+        return Ok(Exit::Done);
+    }
+    if args.subject.story.is_empty() {
+        return Err(mistake(
+            "no story to compare\nhint: `vigie compare ID`, or `vigie compare QUERY --since 7d`; `vigie story list` shows ids",
+        ));
+    }
     args.output.format(common)?;
-    let comparison = compare(common, &args)?;
-    let copies = kept::copies(&common.reader()?, &comparison)?;
-    args.output.write(common, &comparison, &copies)?;
+    let comparison = compare(common, &args.subject)?;
+    args.output.write(common, &common.reader()?, &comparison)?;
     let covered = comparison.sources.iter().any(|row| row.status == Status::Covered);
     Ok(if covered { Exit::Done } else { Exit::NothingFound })
 }
 
-fn compare(common: &Common, args: &Args) -> anyhow::Result<Comparison> {
+/// Gathers and compares.
+pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> {
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
@@ -163,7 +195,7 @@ fn themes(typed: &[(String, String)], context: &Context<'_>) -> anyhow::Result<V
 }
 
 /// The story's own window, with its ends as typed where they were.
-fn window(common: &Common, args: &Args, own: Option<Window>) -> anyhow::Result<Interval> {
+fn window(common: &Common, args: &StoryArgs, own: Option<Window>) -> anyhow::Result<Interval> {
     let typed = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
     let since = match (typed(&args.since, false)?, own) {
         (Some(since), _) => since,
@@ -181,7 +213,7 @@ fn window(common: &Common, args: &Args, own: Option<Window>) -> anyhow::Result<I
     Ok(Window { since, until }.at(now))
 }
 
-fn wanted(args: &Args, source: &Source) -> bool {
+fn wanted(args: &StoryArgs, source: &Source) -> bool {
     let listed = |values: &[String], value: &str| values.is_empty() || values.iter().any(|v| v == value);
     let lang = args.lang.is_empty()
         || args

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
 
 use crate::cli::exit::mistake;
+use crate::cli::format::Profile;
 use crate::cli::options::Common;
-use crate::cli::{Exit, query};
+use crate::cli::{Exit, compare, corpus, query};
 use crate::model::Interval;
 use crate::model::query::Condition;
 use crate::query as language;
@@ -15,7 +19,7 @@ use crate::read::search;
 use crate::read::topics::{self, Shares};
 use crate::report;
 use crate::report::csv::Sheet;
-use crate::store::{Cell, Export, Reader};
+use crate::store::{Cell, Export, Order, Reader};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -24,6 +28,9 @@ Examples:
   vigie export articles --query 'lang:zh 文化' --format jsonl
   vigie export looks --since 7d --format csv > ledger.csv
   vigie export topics --per week > topics.csv        shares of all articles, by topic, source and week
+  vigie export articles --story lang-pyongyang --profile r --with-text -o articles.csv     R: readtext, quanteda
+  vigie export articles --query 'lang:fr nucléaire' --format europresse --with-text -o corpus.html
+  vigie export articles --query 'lang:fr nucléaire' --format iramuteq --with-text -o corpus.txt
   vigie export topics --per article > tags.csv       one row a topic on an article, with the terms that made it
 Every row carries source id, name, language, country and ownership; the row count goes to stderr.")]
 pub struct Args {
@@ -31,6 +38,18 @@ pub struct Args {
     pub what: What,
     #[arg(long, value_enum, default_value = "csv", value_name = "FORMAT")]
     pub format: Format,
+    /// Write to this file instead of stdout (articles)
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only the articles of this story: the id of a spec in stories/
+    #[arg(long, value_name = "ID", conflicts_with = "query")]
+    pub story: Option<String>,
+    /// Columns as a program wants them: `r` has `text` and `doc_id` first (articles as CSV)
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub profile: Option<Profile>,
+    /// With the articles' full texts, which are their publishers': for your own use
+    #[arg(long)]
+    pub with_text: bool,
     /// Only articles that this query finds (articles and topics)
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
@@ -60,10 +79,14 @@ pub enum What {
     Topics,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     Csv,
     Jsonl,
+    /// The HTML of Europresse, as tm.plugin.europresse and R.temis read it (articles)
+    Europresse,
+    /// A corpus for IRaMuTeQ or Alceste (articles)
+    Iramuteq,
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
@@ -81,38 +104,103 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     if let (true, Some(per)) = (topics, per) {
         return shares(common, &reader, &args, per);
     }
+    if let Some(exit) = articles(common, &reader, &args)? {
+        return Ok(exit);
+    }
     let export = what(common, &args)?;
-    let columns = reader.export_columns(&export)?;
-    let out = BufWriter::new(std::io::stdout().lock());
-    let format = if common.json { Format::Jsonl } else { args.format };
-    let rows = match format {
-        Format::Csv => {
-            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-            let mut sheet = Sheet::new(out, &names)?;
-            let rows = reader.export(&export, |cells| -> anyhow::Result<ControlFlow<()>> {
-                sheet.row(cells.iter().map(text))?;
-                Ok(ControlFlow::Continue(()))
-            })?;
-            sheet.finish()?;
-            rows
-        }
-        Format::Jsonl => {
-            let mut out = out;
-            let rows = reader.export(&export, |cells| -> anyhow::Result<ControlFlow<()>> {
-                let object: serde_json::Map<String, serde_json::Value> = columns
-                    .iter()
-                    .zip(cells)
-                    .filter_map(|(name, cell)| Some((name.clone(), json(cell)?)))
-                    .collect();
-                writeln!(out, "{}", report::json::escaped(serde_json::to_string(&object)?))?;
-                Ok(ControlFlow::Continue(()))
-            })?;
-            out.flush()?;
-            rows
-        }
-    };
+    let mut out = sink(&args)?;
+    let rows = print(&reader, &export, common.json || args.format == Format::Jsonl, &mut out)?;
+    out.flush()?;
     common.say(format!("{rows} rows"));
     Ok(if rows == 0 { Exit::NothingFound } else { Exit::Done })
+}
+
+/// A file or stdout.
+fn sink(args: &Args) -> anyhow::Result<Box<dyn Write>> {
+    Ok(match &args.output {
+        Some(path) => {
+            let file = std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            Box::new(BufWriter::new(file))
+        }
+        None => Box::new(BufWriter::new(std::io::stdout().lock())),
+    })
+}
+
+/// Articles in the form of a program for texts, or of a story, or with their texts; `None` = none of these was asked for.
+fn articles(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Option<Exit>> {
+    let of_articles = matches!(args.what, What::Articles);
+    let program = matches!(args.format, Format::Europresse | Format::Iramuteq) || args.profile.is_some();
+    if !program && !args.with_text && args.story.is_none() {
+        return Ok(None);
+    }
+    if !of_articles {
+        return Err(mistake(
+            "--story, --profile, --with-text and the formats of text programs are of articles only\nhint: vigie export articles",
+        ));
+    }
+    if args.profile.is_some() && args.format != Format::Csv {
+        return Err(mistake("--profile shapes CSV only\nhint: leave --format out"));
+    }
+    if args.since.is_some() || args.until.is_some() {
+        return Err(mistake(
+            "--since and --until narrow looks, and topics by period\nhint: --query 'since:7d' narrows articles",
+        ));
+    }
+    let rows = match &args.story {
+        Some(id) => {
+            let comparison = compare::compare(common, &compare::StoryArgs::of(id))?;
+            let ids: Vec<&str> = comparison.articles.iter().map(|article| article.id.as_str()).collect();
+            corpus::rows_of(reader, &ids)?
+        }
+        None => reader.search(&condition(common, args)?, Order::Oldest, u32::MAX)?.rows,
+    };
+    let mut out = sink(args)?;
+    match (args.format, args.profile) {
+        (Format::Europresse, _) => corpus::europresse(reader, &rows, args.with_text, &mut out)?,
+        (Format::Iramuteq, _) => corpus::iramuteq(reader, &rows, args.with_text, &mut out)?,
+        (Format::Csv, Some(Profile::R)) => corpus::r_table(reader, &rows, args.with_text, &mut out)?,
+        (format, _) => {
+            let export = Export::These {
+                rowids: rows.iter().map(|row| row.rowid).collect(),
+                with_text: args.with_text,
+            };
+            print(reader, &export, format == Format::Jsonl || common.json, &mut out)?;
+        }
+    }
+    out.flush()?;
+    common.say(match &args.output {
+        Some(path) => format!("wrote {} ({} rows)", path.display(), rows.len()),
+        None => format!("{} rows", rows.len()),
+    });
+    Ok(Some(if rows.is_empty() {
+        Exit::NothingFound
+    } else {
+        Exit::Done
+    }))
+}
+
+/// The rows of a view, as JSONL or CSV. Gives how many there were.
+fn print(reader: &Reader, export: &Export, jsonl: bool, out: &mut dyn Write) -> anyhow::Result<u64> {
+    let columns = reader.export_columns(export)?;
+    if jsonl {
+        return reader.export(export, |cells| -> anyhow::Result<ControlFlow<()>> {
+            let object: serde_json::Map<String, serde_json::Value> = columns
+                .iter()
+                .zip(cells)
+                .filter_map(|(name, cell)| Some((name.clone(), json(cell)?)))
+                .collect();
+            writeln!(out, "{}", report::json::escaped(serde_json::to_string(&object)?))?;
+            Ok(ControlFlow::Continue(()))
+        });
+    }
+    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut sheet = Sheet::new(out, &names)?;
+    let rows = reader.export(export, |cells| -> anyhow::Result<ControlFlow<()>> {
+        sheet.row(cells.iter().map(text))?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    sheet.finish()?;
+    Ok(rows)
 }
 
 fn what(common: &Common, args: &Args) -> anyhow::Result<Export> {
@@ -194,7 +282,7 @@ fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Re
 }
 
 /// A list in one cell is joined by `;`.
-fn text(cell: &Cell) -> Cow<'_, str> {
+pub fn text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Unknown => Cow::from(""),
         Cell::Text(text) => Cow::from(text.as_str()),

@@ -7,9 +7,13 @@ use anyhow::Context as _;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
+use crate::cli::{bundle, corpus};
 use crate::model::comparison::Comparison;
+use crate::read::kept;
 use crate::report;
 use crate::report::citation::{self, Copies};
+use crate::report::csv::Dialect;
+use crate::store::Reader;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -33,13 +37,20 @@ pub enum Format {
     Csl,
 }
 
+/// For which program tables are shaped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Profile {
+    /// R's readtext and quanteda: `text` and `doc_id` first, one value a cell, nothing guarded
+    R,
+}
+
 /// How a comparison is to be written.
 #[derive(Debug, clap::Args)]
 pub struct Output {
     /// A table to read, a page, a post, tables of data, everything, or citations
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
-    /// Write to this file instead of stdout
+    /// Write to this file instead of stdout; with --format csv, a folder (`out/`) gets every table
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Markdown: only the summary and the table
@@ -48,6 +59,21 @@ pub struct Output {
     /// Terminal: all of the evidence below the table, not only the beginning of each part
     #[arg(long)]
     pub all: bool,
+    /// CSV for Excel: byte-order mark and CRLF
+    #[arg(long)]
+    pub excel: bool,
+    /// CSV for a program: `r` gives articles.csv `text` and `doc_id` as its first columns
+    #[arg(long, value_enum, value_name = "PROGRAM", conflicts_with = "excel")]
+    pub profile: Option<Profile>,
+    /// Put the articles' full texts into articles.csv
+    #[arg(long)]
+    pub with_text: bool,
+    /// Also write a ZIP with which a stranger can check it: tables, ledger, digests, records of the archive
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// Leave the pages themselves out of the bundle
+    #[arg(long, requires = "bundle")]
+    pub without_pages: bool,
 }
 
 impl Output {
@@ -62,18 +88,62 @@ impl Output {
         if self.brief && format != Format::Md {
             return Err(mistake("--brief shortens Markdown only\nhint: add --format md"));
         }
+        if (self.excel || self.profile.is_some() || self.with_text) && format != Format::Csv {
+            return Err(mistake(
+                "--excel, --profile and --with-text shape CSV only\nhint: add --format csv --output FOLDER/",
+            ));
+        }
+        if (self.profile.is_some() || self.with_text) && self.folder(format).is_none() {
+            return Err(mistake(
+                "--profile and --with-text shape the table of articles, which is a file of a folder\nhint: --output FOLDER/",
+            ));
+        }
         Ok(format)
     }
 
+    /// The folder that every table is to be written into, if so.
+    fn folder(&self, format: Format) -> Option<&Path> {
+        let path = self.output.as_deref().filter(|_| format == Format::Csv)?;
+        let named = path.as_os_str().to_string_lossy().ends_with('/');
+        (named || path.is_dir()).then_some(path)
+    }
+
+    fn dialect(&self) -> Dialect {
+        match (self.excel, self.profile) {
+            (true, _) => Dialect::Excel,
+            (_, Some(Profile::R)) => Dialect::Exact,
+            _ => Dialect::Plain,
+        }
+    }
+
     /// Writes it, and says so where it went into a file.
-    pub fn write(&self, common: &Common, comparison: &Comparison, copies: &Copies) -> anyhow::Result<()> {
+    pub fn write(&self, common: &Common, reader: &Reader, comparison: &Comparison) -> anyhow::Result<()> {
         let format = self.format(common)?;
-        let bytes = render(format, self.brief, self.all, comparison, copies)?;
+        let copies = kept::copies(reader, comparison)?;
+        if let Some(path) = &self.bundle {
+            let bytes = bundle::pack(common, reader, comparison, &copies, !self.without_pages)?;
+            put(path, &bytes)?;
+            common.say(format!("wrote {} ({})", path.display(), size(bytes.len())));
+            if self.format.is_none() && self.output.is_none() && !common.json {
+                return Ok(());
+            }
+        }
+        if let Some(folder) = self.folder(format) {
+            return self.write_tables(common, reader, comparison, folder);
+        }
+        let bytes = match format {
+            Format::Csv => {
+                let mut out = Vec::new();
+                report::csv::sources_in(comparison, &mut out, self.dialect())?;
+                out
+            }
+            other => render(other, self.brief, self.all, comparison, &copies)?,
+        };
         let Some(path) = &self.output else {
             std::io::stdout().write_all(&bytes)?;
             return Ok(());
         };
-        std::fs::write(path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        put(path, &bytes)?;
         let what = if format == Format::Html { ", self-contained" } else { "" };
         common.say(format!(
             "wrote {} ({}{what}, {} sources, {} articles)",
@@ -84,6 +154,46 @@ impl Output {
         ));
         Ok(())
     }
+
+    fn write_tables(
+        &self,
+        common: &Common,
+        reader: &Reader,
+        comparison: &Comparison,
+        folder: &Path,
+    ) -> anyhow::Result<()> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let ledger = bundle::ledger(reader, comparison)?;
+        let files = report::sheets::files(comparison, &ledger, self.dialect())?;
+        for (name, bytes) in &files {
+            put(&folder.join(name), bytes)?;
+        }
+        if self.profile == Some(Profile::R) || self.with_text {
+            let ids: Vec<&str> = comparison.articles.iter().map(|article| article.id.as_str()).collect();
+            let mut out = Vec::new();
+            corpus::r_table(reader, &corpus::rows_of(reader, &ids)?, self.with_text, &mut out)?;
+            // The plain table of articles stays what it is; the texts stand beside it.
+            let name = if self.profile.is_some() {
+                "articles.csv"
+            } else {
+                "texts.csv"
+            };
+            put(&folder.join(name), &out)?;
+        }
+        common.say(format!(
+            "wrote {} tables to {} ({} sources, {} articles, {} looks)",
+            files.len(),
+            folder.display(),
+            comparison.sources.len(),
+            comparison.articles.len(),
+            ledger.rows.len()
+        ));
+        Ok(())
+    }
+}
+
+fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The whole text of a format.
@@ -113,6 +223,9 @@ pub fn render(
 }
 
 fn by_ending(path: &Path) -> Option<Format> {
+    if path.as_os_str().to_string_lossy().ends_with('/') {
+        return Some(Format::Csv);
+    }
     Some(match path.extension()?.to_str()? {
         "html" | "htm" => Format::Html,
         "md" => Format::Md,

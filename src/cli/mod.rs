@@ -5,8 +5,11 @@
 mod attention;
 mod backup;
 mod blindspots;
+mod bundle;
+mod cite;
 mod code;
 mod compare;
+mod corpus;
 mod crawl;
 mod demo;
 mod diff;
@@ -92,6 +95,8 @@ pub enum Command {
     Compare(compare::Args),
     /// Stories that one group of outlets ran and another, looked at, did not
     Blindspots(blindspots::Args),
+    /// The articles of a story as citations, for Zotero, LaTeX and their kin
+    Cite(cite::Args),
     /// Stories: those that vigie suggests, and yours as plain files
     #[command(subcommand)]
     Story(story::Action),
@@ -141,6 +146,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Saved(action) => saved::run(common, action),
         Command::Compare(args) => compare::run(common, args),
         Command::Blindspots(args) => blindspots::run(common, args),
+        Command::Cite(args) => cite::run(common, args),
         Command::Story(action) => story::run(common, action),
         Command::Code(action) => code::run(common, action),
         Command::Show(args) => show::run(common, args),

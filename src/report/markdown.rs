@@ -1,6 +1,7 @@
 //! The comparison as Markdown, to paste into a blog: CommonMark with the tables of GitHub's dialect.
 
 use crate::model::comparison::{Comparison, Coverage};
+use crate::model::evidence::QuoteKind;
 use crate::report::cells::{self, label, label_of};
 use crate::report::clean;
 use crate::text::durations;
@@ -33,7 +34,13 @@ pub fn markdown(comparison: &Comparison, brief: bool) -> String {
     instead(comparison, &mut out);
     headlines(comparison, &mut out);
     lineage(comparison, &mut out);
+    evidence(comparison, &mut out);
     out.push_str("\n## Notes\n\n<!-- your own reading, apart from the evidence above -->\n");
+    for remark in &comparison.notes {
+        out.push_str(&format!("\n{}\n", escape(&remark.text)));
+    }
+    let questions: Vec<String> = comparison.questions.iter().map(|remark| remark.text.clone()).collect();
+    lines("Open questions", &questions, &mut out);
     lines("Limits", &comparison.limits, &mut out);
     out.push_str(&format!("\n---\n\n*{}*\n", provenance(comparison)));
     out
@@ -176,6 +183,111 @@ fn lineage(comparison: &Comparison, out: &mut String) {
                 .as_ref()
                 .map_or(String::new(), |credit| format!(" (credits {})", escape(credit)))
         ));
+    }
+}
+
+/// What the texts say, by rule: themes, quotes, sources named, names, edits, preferred words.
+fn evidence(comparison: &Comparison, out: &mut String) {
+    let found = &comparison.evidence;
+    let label = |source: &str| escape(&label_of(comparison, source));
+    if !found.probes.is_empty() {
+        out.push_str("\n## Themes\n\n");
+        table(out, &["Theme", "Outlet", "Hits", "First at"]);
+        for probe in found.probes.iter().filter(|probe| probe.hits > 0) {
+            let at = probe.first_position.map_or("–".to_owned(), |at| format!("{at} %"));
+            line(
+                out,
+                &[escape(&probe.name), label(&probe.source_id), probe.hits.to_string(), at],
+            );
+        }
+    }
+    if !found.quotes.is_empty() {
+        out.push_str("\n## Quotes and agreements\n\n");
+        for quote in found.quotes.iter().filter(|quote| quote.kind != QuoteKind::Words) {
+            let who = quote
+                .speaker
+                .as_deref()
+                .map_or(String::new(), |who| format!(", {}", escape(who)));
+            let only = quote
+                .only_in_group
+                .as_deref()
+                .map_or(String::new(), |group| format!(" (only in {})", escape(group)));
+            let cut = if quote.cut { "…" } else { "" };
+            out.push_str(&format!(
+                "- {}{who}: {}{cut}{only}\n",
+                label(&quote.source_id),
+                escape(&quote.text)
+            ));
+        }
+    }
+    if !found.cites.is_empty() {
+        out.push_str("\n## Sources named\n\n");
+        for cite in &found.cites {
+            out.push_str(&format!(
+                "- {}: {}, “{}”\n",
+                label(&cite.source_id),
+                escape(&cite.cited),
+                escape(&cite.text)
+            ));
+        }
+    }
+    if !found.naming.is_empty() {
+        out.push_str("\n## Names\n\n");
+        for naming in &found.naming {
+            let names: Vec<String> = naming
+                .names
+                .iter()
+                .map(|name| format!("{} {}", escape(&name.name), name.count))
+                .collect();
+            out.push_str(&format!(
+                "- {}, {}: {}\n",
+                label(&naming.source_id),
+                escape(&naming.actor),
+                names.join(" · ")
+            ));
+        }
+    }
+    let edits: Vec<_> = found.versions.iter().filter(|version| version.n > 1).collect();
+    if !(edits.is_empty() && found.deletions.is_empty()) {
+        out.push_str("\n## Edits\n\n");
+        for edit in edits {
+            let why = edit
+                .why
+                .as_deref()
+                .map_or(String::new(), |why| format!(" ({})", escape(why)));
+            out.push_str(&format!(
+                "- {}: version {}, seen {}: +{} −{}{why}\n",
+                label(&edit.source_id),
+                edit.n,
+                durations::minute_utc(edit.seen_at),
+                edit.added,
+                edit.removed
+            ));
+        }
+        for gone in &found.deletions {
+            let at = durations::minute_utc(gone.gone_at);
+            out.push_str(&format!(
+                "- {}: gone {at}: {}\n",
+                label(&gone.source_id),
+                link(&gone.title, &gone.url)
+            ));
+        }
+    }
+    if !found.keyness.is_empty() {
+        out.push_str("\n## Preferred words\n\n");
+        for keyness in &found.keyness {
+            let words: Vec<String> = keyness
+                .words
+                .iter()
+                .map(|word| format!("{} {:+.1}", escape(&word.word), word.log_ratio))
+                .collect();
+            let said = keyness.refused.as_deref().map_or_else(|| words.join(" · "), escape);
+            out.push_str(&format!(
+                "- {} against {}: {said}\n",
+                escape(&keyness.target),
+                escape(&keyness.reference)
+            ));
+        }
     }
 }
 

@@ -19,6 +19,8 @@ use super::open::Reader;
 pub enum Export {
     /// Articles that fulfil a condition, oldest publication first.
     Articles(Condition),
+    /// These articles in this order, if wanted with their present text behind the view's columns.
+    These { rowids: Vec<i64>, with_text: bool },
     /// Topics on those articles, one row each.
     Topics(Condition),
     /// Looks within a window, in order.
@@ -42,8 +44,8 @@ const LISTS: [&str; 5] = ["source_groups", "authors", "topics", "actors", "repai
 impl Reader {
     /// The names of an export's columns, in order.
     pub fn export_columns(&self, export: &Export) -> Result<Vec<String>, StoreError> {
-        let sql = format!("SELECT * FROM {} LIMIT 0", export.view());
-        let statement = self.conn.prepare_cached(&sql)?;
+        let (sql, _) = export.statement()?;
+        let statement = self.conn.prepare(&sql)?;
         Ok(statement.column_names().map(str::to_owned).collect())
     }
 
@@ -77,7 +79,7 @@ impl Reader {
 impl Export {
     fn view(&self) -> &'static str {
         match self {
-            Export::Articles(_) => "v_articles",
+            Export::Articles(_) | Export::These { .. } => "v_articles",
             Export::Topics(_) => "v_topics",
             Export::Looks(_) => "v_looks",
         }
@@ -93,6 +95,22 @@ impl Export {
                     chosen.sql
                 );
                 (sql, chosen.values)
+            }
+            Export::These { rowids, with_text } => {
+                let text = match with_text {
+                    true => {
+                        ", (SELECT t.text FROM version t WHERE t.article = a.rowid ORDER BY t.n DESC LIMIT 1) AS text"
+                    }
+                    false => "",
+                };
+                let sql = format!(
+                    "SELECT v.*{text} FROM json_each(?1) j JOIN article a ON a.rowid = j.value JOIN {view} v ON v.id = a.id
+                     ORDER BY j.key"
+                );
+                (
+                    sql,
+                    vec![Value::Text(serde_json::to_string(rowids).unwrap_or_default())],
+                )
             }
             Export::Topics(condition) => {
                 let chosen = Lowered::of(condition)?;

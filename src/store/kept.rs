@@ -39,12 +39,12 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The records of these looks, in the order of the ledger.
-    pub fn kept_looks(&self, ids: &[i64]) -> Result<Vec<Location>, StoreError> {
-        let sql = "SELECT f.name, k.offset, k.length FROM look k JOIN archive_file f ON f.id = k.file
+    /// The records of these looks, in the order of the ledger, each with its number.
+    pub fn kept_looks(&self, ids: &[i64]) -> Result<Vec<(i64, Location)>, StoreError> {
+        let sql = "SELECT f.name, k.offset, k.length, k.id FROM look k JOIN archive_file f ON f.id = k.file
             WHERE k.id IN (SELECT value FROM json_each(?1)) ORDER BY k.id";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([Json(ids)], location)?;
+        let rows = statement.query_map([Json(ids)], |row| Ok((row.get(3)?, location(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod axis;
 mod coins;
+mod evidence;
 mod grid;
 mod page;
 mod tables;
@@ -9,6 +10,7 @@ mod timeline;
 mod write;
 
 pub use page::page;
+pub use write::Html;
 
 use crate::model::comparison::Comparison;
 use crate::report::cells::row_of;

@@ -1,7 +1,7 @@
 //! The document around the tables: head, summary, sections, provenance.
 
 use super::write::Html;
-use super::{tables, timeline};
+use super::{evidence, tables, timeline};
 use crate::model::comparison::Comparison;
 use crate::report::cells;
 use crate::report::citation::{self, Citation, Copies};
@@ -102,19 +102,43 @@ fn sections(comparison: &Comparison, citations: &[Citation]) -> Vec<Section> {
     add(!comparison.instead.is_empty(), "instead", "Instead", &|| {
         tables::instead(comparison)
     });
+    let found = &comparison.evidence;
+    add(!found.headlines.is_empty(), "headlines", "Headlines", &|| {
+        evidence::headlines(comparison)
+    });
+    add(!found.probes.is_empty(), "themes", "Themes", &|| {
+        evidence::probes(comparison)
+    });
+    add(!found.quotes.is_empty(), "quotes", "Quotes", &|| {
+        evidence::quotes(comparison)
+    });
+    add(!found.cites.is_empty(), "cites", "Sources named", &|| {
+        evidence::cites(comparison)
+    });
+    add(!found.naming.is_empty(), "naming", "Names", &|| {
+        evidence::naming(comparison)
+    });
+    add(!found.lineage.is_empty(), "lineage", "Whose words", &|| {
+        evidence::lineage(comparison)
+    });
+    add(edited || !found.deletions.is_empty(), "edits", "Edits", &|| {
+        evidence::edits(comparison)
+    });
+    add(!found.keyness.is_empty(), "keyness", "Preferred words", &|| {
+        evidence::keyness(comparison)
+    });
     add(
-        !comparison.evidence.headlines.is_empty(),
-        "headlines",
-        "Headlines",
-        &|| tables::headlines(comparison),
+        !(comparison.background.stories.is_empty() && comparison.background.articles.is_empty()),
+        "background",
+        "Background",
+        &|| tables::background(comparison),
     );
     add(
-        !comparison.evidence.lineage.is_empty(),
-        "lineage",
-        "Whose words",
-        &|| tables::lineage(comparison),
+        !(comparison.notes.is_empty() && comparison.questions.is_empty()),
+        "notes",
+        "The reader’s own notes",
+        &|| remarks(comparison),
     );
-    add(edited, "edits", "Edits", &|| tables::versions(comparison));
     add(!comparison.limits.is_empty(), "limits", "Limits", &|| {
         let mut html = Html::new();
         list("limits", &comparison.limits, &mut html);
@@ -125,6 +149,24 @@ fn sections(comparison: &Comparison, citations: &[Citation]) -> Vec<Section> {
     });
     add(rows, "looks", "Looks", &|| tables::timeline(comparison));
     sections
+}
+
+/// Apart from the evidence, to the eye as well.
+fn remarks(comparison: &Comparison) -> Html {
+    let mut html = Html::new();
+    html.raw("<div class=\"own\"><p>Not evidence: what the reader thinks and asks.</p>");
+    for (heading, remarks) in [("Notes", &comparison.notes), ("Open questions", &comparison.questions)] {
+        if remarks.is_empty() {
+            continue;
+        }
+        html.leaf("h3", &[], heading).raw("<ul>");
+        for remark in remarks {
+            html.leaf("li", &[], &remark.text);
+        }
+        html.raw("</ul>");
+    }
+    html.raw("</div>");
+    html
 }
 
 fn list(class: &str, lines: &[String], html: &mut Html) {
@@ -148,17 +190,57 @@ fn footer(comparison: &Comparison, html: &mut Html) {
             html.raw("</div>");
         }
     };
-    fact("story", &comparison.story.id);
-    fact("asked", comparison.story.query.as_deref().unwrap_or_default());
-    fact("run as", comparison.story.run.as_deref().unwrap_or_default());
-    fact("made", &durations::minute_utc(comparison.generated_at));
+    let story = &comparison.story;
+    fact("story", &story.id);
+    if let Some(sha256) = &story.spec_sha256 {
+        fact("written down", &format!("stories/{}.toml, SHA-256 {sha256}", story.id));
+    }
+    fact("asked", story.query.as_deref().unwrap_or_default());
+    fact("run as", story.run.as_deref().unwrap_or_default());
+    for asked in story.asked.iter().filter(|_| story.run.is_none()) {
+        let query = asked.query.as_deref().unwrap_or("(pinned articles only)");
+        fact("asked of", &format!("{}: {query}", asked.sources.join(", ")));
+    }
     fact(
-        "by",
+        "store",
         &format!(
-            "vigie {}, without a model or a judgement of its own",
+            "ledger up to look {}, SHA-256 {}",
+            comparison.snapshot.look, comparison.snapshot.sha256
+        ),
+    );
+    let numbers = &comparison.thresholds;
+    fact(
+        "thresholds",
+        &format!(
+            "unknown above {:.0} % unobserved; grade A from {:.0} % searchable; reprint from {:.0} % of an earlier text; \
+             a percentile needs {} articles, a baseline of comments {}",
+            numbers.unknown_above * 100.0,
+            numbers.searchable_share * 100.0,
+            numbers.reprint_share * 100.0,
+            numbers.lengths_needed,
+            numbers.comments_needed
+        ),
+    );
+    for (n, excluded) in comparison.excluded.iter().enumerate() {
+        fact(
+            if n == 0 { "left out" } else { " " },
+            &format!("{}: {}", excluded.source_id, excluded.reason),
+        );
+    }
+    fact(
+        "made",
+        &format!(
+            "{} by vigie {}",
+            durations::minute_utc(comparison.generated_at),
             comparison.version
         ),
     );
-    fact("times", &format!("UTC; second axis in {}", comparison.zone));
+    fact(
+        "times",
+        &match comparison.zone.as_str() {
+            "UTC" => "UTC".to_owned(),
+            zone => format!("UTC; the timeline’s lower axis in {zone}"),
+        },
+    );
     html.raw("</dl>\n</footer>\n");
 }

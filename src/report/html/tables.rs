@@ -33,6 +33,7 @@ pub fn coverage(comparison: &Comparison, citations: &[Citation]) -> Html {
         if let (Some(title), Some(url), Some(id)) = (&row.first_title, &row.first_url, &row.first_item_id) {
             name.raw("<span class=\"title\">");
             name.link(url, &lang_of(comparison, id, &row.source_id), title);
+            gloss(row.first_title_gloss.as_deref(), &mut name);
             let cited = comparison.articles.iter().position(|article| article.id == *id);
             if let Some(citation) = cited.and_then(|at| citations.get(at)) {
                 coins::span(citation, &mut name);
@@ -59,6 +60,17 @@ pub fn coverage(comparison: &Comparison, citations: &[Citation]) -> Html {
         );
     }
     grid.finish()
+}
+
+/// The reader's own translation.
+fn gloss(text: Option<&str>, html: &mut Html) {
+    if let Some(text) = text {
+        html.leaf(
+            "small",
+            &[("class", "gloss")],
+            &format!("“{text}” (reader’s translation)"),
+        );
+    }
 }
 
 fn status(row: &Coverage) -> Html {
@@ -165,7 +177,13 @@ pub fn instead(comparison: &Comparison) -> Html {
     let mut grid = Grid::new(
         "cards",
         "What those outlets ran on the same actors instead",
-        &["Outlet", "Published (UTC)", "Headline"],
+        &[
+            "Outlet",
+            "Published (UTC)",
+            "Headline",
+            "Length",
+            "Of the story’s query",
+        ],
         0,
     );
     for item in &comparison.instead {
@@ -187,93 +205,34 @@ pub fn instead(comparison: &Comparison) -> Html {
     grid.finish()
 }
 
-/// Every headline, and how it read at first where it was changed.
-pub fn headlines(comparison: &Comparison) -> Html {
+/// What came before on the same relation.
+pub fn background(comparison: &Comparison) -> Html {
     let mut grid = Grid::new(
         "cards",
-        "Headlines side by side",
-        &["Outlet", "Headline", "First seen as"],
+        "Earlier on the same relation: the reader’s own posts first",
+        &["Outlet", "Published (UTC)", "Headline"],
         0,
     );
-    for headline in &comparison.evidence.headlines {
-        let lang = lang_of(comparison, &headline.article_id, &headline.source_id);
-        let mut now = Html::new();
-        now.foreign(&lang, headline.now.as_deref().unwrap_or(&headline.first));
-        let mut first = Html::new();
-        match headline.now {
-            Some(_) => first.foreign(&lang, &headline.first),
-            None => first.text("–"),
-        };
-        grid.row("", [named(comparison, &headline.source_id), now, first]);
-    }
-    grid.finish()
-}
-
-/// Whose words: every article with text of an earlier one in it.
-pub fn lineage(comparison: &Comparison) -> Html {
-    let mut grid = Grid::new(
-        "cards",
-        "Whose words: the share of an article that stands in an earlier one",
-        &["Article of", "Stands in one of", "Share", "Credit line"],
-        0,
-    );
-    for edge in &comparison.evidence.lineage {
-        grid.row(
-            "",
-            [
-                named(comparison, &edge.to_source),
-                named(comparison, &edge.from_source),
-                words(&format!("{:.0} %", edge.share * 100.0)),
-                words(edge.credit.as_deref().unwrap_or("–")),
-            ],
+    for story in &comparison.background.stories {
+        let window = format!(
+            "{} – {}",
+            durations::minute_utc(story.window.min),
+            durations::minute_utc(story.window.max)
         );
+        grid.row("", [words("(story)"), words(&window), words(&story.title)]);
     }
-    grid.finish()
-}
-
-/// The states that an edited article was seen in.
-pub fn versions(comparison: &Comparison) -> Html {
-    let mut grid = Grid::new(
-        "cards",
-        "Edits: articles of which more than one version was seen",
-        &["Outlet", "Version", "Seen (UTC)", "Length", "Headline"],
-        0,
-    );
-    let edited = |id: &str| {
-        comparison
-            .evidence
-            .versions
-            .iter()
-            .filter(|version| version.article_id == id)
-            .count()
-            > 1
-    };
-    for version in comparison
-        .evidence
-        .versions
-        .iter()
-        .filter(|version| edited(&version.article_id))
-    {
-        let unit = comparison
-            .articles
-            .iter()
-            .find(|article| article.id == version.article_id)
-            .map_or(LengthUnit::Words, |article| article.length_unit);
+    for item in &comparison.background.articles {
         let mut title = Html::new();
-        title.foreign(
-            &lang_of(comparison, &version.article_id, &version.source_id),
-            &version.title,
+        title.link(
+            &item.url,
+            &lang_of(comparison, &item.article_id, &item.source_id),
+            &item.title,
         );
-        grid.row(
-            "",
-            [
-                named(comparison, &version.source_id),
-                words(&version.n.to_string()),
-                words(&durations::minute(version.seen_at)),
-                words(&measure(version.length, unit)),
-                title,
-            ],
-        );
+        let published = match &item.published {
+            Some(claim) => durations::claimed_utc(claim),
+            None => format!("seen {}", durations::minute_utc(item.first_seen_at)),
+        };
+        grid.row("", [named(comparison, &item.source_id), words(&published), title]);
     }
     grid.finish()
 }
