@@ -36,7 +36,9 @@ fn pairs(data: &str) {
             ));
         })
         .unwrap_or_else(|error| panic!("{error}"));
-    println!("one,other,vectors,text,title,titles,across,names,named,common,numbers,words,days,other_language");
+    println!(
+        "one,other,vectors,text,title,titles,across,names,named,common,numbers,words,title_words,chinese,days,other_language"
+    );
     for (n, (one_id, one)) in items.iter().enumerate() {
         for (other_id, other) in &items[..n] {
             if apart(one, other) > WINDOW_SECONDS {
@@ -44,7 +46,7 @@ fn pairs(data: &str) {
             }
             let s = Shared::of(one, other);
             println!(
-                "{one_id},{other_id},{},{:.4},{:.4},{},{:.4},{:.4},{},{:.4},{},{:.4},{:.3},{}",
+                "{one_id},{other_id},{},{:.4},{:.4},{},{:.4},{:.4},{},{:.4},{},{:.4},{:.4},{},{:.3},{}",
                 u8::from(s.vectors),
                 s.text,
                 s.title,
@@ -55,6 +57,8 @@ fn pairs(data: &str) {
                 s.common,
                 s.numbers,
                 s.words,
+                s.title_words,
+                u8::from(s.chinese),
                 s.days,
                 u8::from(s.other_language)
             );

@@ -18,8 +18,8 @@ import sys
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-WITH = ["text", "title", "titles", "across", "names", "named", "common", "numbers", "words", "days", "other_language"]
-WITHOUT = ["names", "named", "common", "numbers", "words", "days", "other_language"]
+WITH = ["text", "title", "titles", "names", "named", "numbers", "days", "other_language"]
+WITHOUT = ["names", "named", "common", "numbers", "words", "title_words", "chinese", "days", "other_language"]
 LOGGED = {"named", "numbers"}
 FOLDS = 5
 FLOOR = -3.0

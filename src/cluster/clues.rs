@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{Article, Clues, Mention, Name};
+use crate::names::bridge;
+use crate::text::fold::fold;
 use crate::text::numbers::numbers;
+use crate::text::pieces::is_unspaced;
 use crate::text::sentences::sentences;
 use crate::text::tokens::{TokenKind, each_token};
 
@@ -20,8 +23,16 @@ const READ: usize = 6_000;
 /// Names and numbers kept of one article; a list of five hundred results tells of no story.
 const MOST_NAMES: usize = 60;
 const MOST_NUMBERS: usize = 40;
-/// Tokens of title and lead that count as words.
-const LEAD_TOKENS: usize = 120;
+/// Words kept of one article.
+const MOST_WORDS: usize = 400;
+/// Letters of a word's beginning, and of the shortest that counts: shorter ones are in every text.
+const WORD: usize = 5;
+/// Senses that the dictionary gives first.
+const SENSES: usize = 3;
+/// Longer words that are in every text.
+const COMMON: &str = "about after again against among another around because before being between could during every \
+    first found their there these thing think those three through under until where which while would other people \
+    years should according still since including without group making later might never";
 /// Letters of a name that is found by its capital.
 const SHORTEST: usize = 3;
 
@@ -104,7 +115,7 @@ pub fn clues(article: &Article, mentions: &[Mention], is_common: impl Fn(&str) -
     Clues {
         names: names.into_values().collect(),
         numbers: told,
-        words: words(&parts),
+        words: words(&article.title, &[lead, &article.text], lang),
         title: None,
         text: None,
     }
@@ -173,24 +184,77 @@ fn capitalised(parts: &[&str], lang: &str) -> Vec<(String, String)> {
     names.collect()
 }
 
-fn words(parts: &[&str]) -> Vec<u32> {
-    let mut found = Vec::new();
-    for part in parts {
-        each_token(part, |token, _, _, kind| {
-            let tells = match kind {
-                TokenKind::Word => token.chars().count() >= 4,
-                TokenKind::Bigram => true,
-                TokenKind::Number | TokenKind::Last => false,
-            };
-            if tells && found.len() < LEAD_TOKENS {
-                // Half of a good hash is a good hash.
-                found.push(xxh3_64(token.as_bytes()) as u32);
+/// Hashes of the words of title and text, sorted; the lowest bit is set where the word stands in the title.
+fn words(title: &str, texts: &[&str], lang: &str) -> Vec<u32> {
+    let titled: BTreeSet<u32> = title_words(title, lang).into_keys().collect();
+    let mut all = titled.clone();
+    for text in texts {
+        each_word(head(text, READ), lang, |key, _| {
+            if all.len() < MOST_WORDS {
+                all.insert(hash(key));
             }
         });
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    let marked = |word: u32| word & !1 | u32::from(titled.contains(&word));
+    let mut words: Vec<u32> = all.into_iter().map(marked).collect();
+    words.sort_unstable();
+    words
+}
+
+/// The words of a title in the form in which they are compared, with the first spelling of each.
+pub fn title_words(title: &str, lang: &str) -> BTreeMap<u32, String> {
+    let mut words = BTreeMap::new();
+    each_word(title, lang, |key, written| {
+        words.entry(hash(key)).or_insert_with(|| written.to_owned());
+    });
+    words
+}
+
+/// Half of a good hash is a good hash; its lowest bit is kept for another use.
+fn hash(key: &str) -> u32 {
+    (xxh3_64(key.as_bytes()) as u32) & !1
+}
+
+/// The beginnings of longer words, which many languages share (`referendum`, `référendum`); of Chinese words, of what
+/// the dictionary calls them in English; of other scripts without spaces, pairs of characters.
+fn each_word(text: &str, lang: &str, mut each: impl FnMut(&str, &str)) {
+    let mut latin = |word: &str, written: &str| {
+        let letters = word.chars().count();
+        let end = word.char_indices().nth(WORD).map_or(word.len(), |(at, _)| at);
+        if letters >= WORD && !COMMON.split_whitespace().any(|common| common == word) {
+            each(&word[..end], written);
+        }
+    };
+    if lang == "zh" {
+        let plain = fold(text);
+        let mut rest: &str = &plain;
+        while let Some(first) = rest.chars().next() {
+            if is_unspaced(first)
+                && let Some((length, senses)) = bridge::beginning(rest)
+            {
+                let (word, after) = rest.split_at(length);
+                for sense in senses.take(SENSES) {
+                    each_token(sense, |token, _, _, kind| {
+                        if kind == TokenKind::Word {
+                            latin(token, word);
+                        }
+                    });
+                }
+                rest = after;
+                continue;
+            }
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    each_token(text, |token, start, end, kind| match kind {
+        TokenKind::Word => latin(token, text.get(start..end).unwrap_or(token)),
+        TokenKind::Bigram if lang != "zh" => pairs.push((token.to_owned(), token.to_owned())),
+        _ => {}
+    });
+    for (pair, written) in pairs {
+        each(&pair, &written);
+    }
 }
 
 /// As many bytes from the start as end a character.

@@ -22,7 +22,9 @@ pub struct Item {
     pub names: Vec<u64>,
     pub common: Vec<u64>,
     pub numbers: Vec<u64>,
+    /// Of title and text, and of the title alone, sorted.
     pub words: Vec<u32>,
+    pub title_words: Vec<u32>,
 }
 
 impl Item {
@@ -47,7 +49,13 @@ impl Item {
             names: hashes(false),
             common: hashes(true),
             numbers,
-            words: clues.words.clone(),
+            words: clues.words.iter().map(|word| word & !1).collect(),
+            title_words: clues
+                .words
+                .iter()
+                .filter(|word| *word & 1 == 1)
+                .map(|word| word & !1)
+                .collect(),
             lang,
         }
     }

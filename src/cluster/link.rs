@@ -1,9 +1,9 @@
 //! Candidates and their scores: which pairs of a window may be of one story.
 //!
 //! With vectors, texts that are too unlike are left out by a short sketch of each (blocks of dot products), and what is
-//! left is measured in full. Without, a pair must share a name. Both leave out only what no other clue could link.
+//! left is measured in full. Without, a pair must share a name or a word of the titles. Both leave out only what no other clue could link.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::centre::cosine;
@@ -79,7 +79,7 @@ impl Window<'_> {
         (above > FLOOR).then_some(Link { one, other, above })
     }
 
-    /// Pairs of which not both have vectors, and that share a name.
+    /// Pairs of which not both have vectors, and that share a name or a word of their titles.
     fn by_names(&self) -> Vec<Link> {
         let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
         let without = self.items.iter().any(|item| item.text.is_none());
@@ -87,17 +87,22 @@ impl Window<'_> {
             return Vec::new();
         }
         for (n, item) in self.items.iter().enumerate() {
-            for name in &item.names {
-                places.entry(*name).or_default().push(n);
+            for key in keys(item) {
+                places.entry(key).or_default().push(n);
             }
         }
         let mut found = Vec::new();
+        let (mut met, mut others) = (vec![false; self.items.len()], Vec::new());
         for (n, item) in self.items.iter().enumerate().filter(|(n, _)| self.fresh[*n]) {
-            let mut others = BTreeSet::new();
-            for name in &item.names {
-                others.extend(places.get(name).into_iter().flatten().copied());
+            for key in keys(item) {
+                for other in places.get(&key).into_iter().flatten() {
+                    if !std::mem::replace(&mut met[*other], true) {
+                        others.push(*other);
+                    }
+                }
             }
-            for other in others {
+            for other in others.drain(..) {
+                met[other] = false;
                 let both = item.text.is_some() && self.items[other].text.is_some();
                 if other != n && !both && (!self.fresh[other] || n < other) {
                     found.extend(self.measure(n, other));
@@ -184,6 +189,12 @@ impl Window<'_> {
             }
         }
     }
+}
+
+/// What a pair without vectors must share something of. A word's hash is half as long as a name's, and cannot be one.
+fn keys(item: &Item) -> impl Iterator<Item = u64> + '_ {
+    let words = item.title_words.iter().map(|word| u64::from(*word));
+    item.names.iter().copied().chain(words)
 }
 
 /// The products of every row of `a` with every row of `b`, row by row. Each is summed up in the same order on every

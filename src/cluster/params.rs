@@ -29,14 +29,19 @@ pub struct Weights {
     pub common: f32,
     /// Shared numbers (log).
     pub numbers: f32,
-    /// Shared words of title and lead, where both are in one language.
+    /// Shared words of the texts, and of the titles, Chinese ones by the dictionary: the cosine of the two lists.
     pub words: f32,
+    #[serde(default)]
+    pub title_words: f32,
+    /// One of the two is Chinese, of which less is found.
+    #[serde(default)]
+    pub chinese: f32,
     /// Days between the claimed times.
     pub days: f32,
     pub other_language: f32,
     /// Linked from here on, on average within a story.
     pub attach: f32,
-    /// Between `attach` and this, only with a shared name or number.
+    /// Between `attach` and this, only with a shared name, number or word of the titles.
     pub sure: f32,
 }
 

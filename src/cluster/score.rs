@@ -18,6 +18,10 @@ pub struct Shared {
     pub common: f32,
     pub numbers: u32,
     pub words: f32,
+    pub title_words: f32,
+    pub titled: u32,
+    /// One of the two is Chinese.
+    pub chinese: bool,
     pub days: f32,
     pub other_language: bool,
 }
@@ -44,6 +48,7 @@ impl Shared {
         });
         let same_language = one.lang == other.lang;
         let named = shared(&one.names, &other.names);
+        let titled = shared(&one.title_words, &other.title_words);
         Shared {
             vectors: text.is_some(),
             text: text.unwrap_or_default(),
@@ -54,11 +59,10 @@ impl Shared {
             named: named as u32,
             common: share(shared(&one.common, &other.common), one.common.len(), other.common.len()),
             numbers: shared(&one.numbers, &other.numbers) as u32,
-            words: if same_language {
-                share(shared(&one.words, &other.words), one.words.len(), other.words.len())
-            } else {
-                0.0
-            },
+            words: share(shared(&one.words, &other.words), one.words.len(), other.words.len()),
+            title_words: share(titled, one.title_words.len(), other.title_words.len()),
+            titled: titled as u32,
+            chinese: (one.lang == "zh") != (other.lang == "zh"),
             days: (apart(one, other) as f32 / 86_400.0).min(MOST_DAYS),
             other_language: !same_language,
         }
@@ -78,17 +82,19 @@ impl Shared {
             + w.common * self.common
             + w.numbers * (self.numbers as f32).ln_1p()
             + w.words * self.words
+            + w.title_words * self.title_words
+            + w.chinese * flag(self.chinese)
             + w.days * self.days
             + w.other_language * flag(self.other_language)
     }
 
     /// In thousandths above `attach`: what is negative is no link. Where the score alone is not sure, something that a
-    /// person can check must be shared: a name or a number.
+    /// person can check must be shared: a name, a number or a word of the titles.
     pub fn above(&self, params: &Params) -> i32 {
         let w = self.weights(params);
         let odds = self.log_odds(params);
         let above = ((odds - w.attach) * SCALE) as i32;
-        let checkable = self.named > 0 || self.numbers > 0;
+        let checkable = self.named > 0 || self.numbers > 0 || self.titled > 0;
         if odds < w.sure && !checkable {
             above.min(-1)
         } else {

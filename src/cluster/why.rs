@@ -6,6 +6,7 @@ use crate::model::suggestion::Evidence;
 use crate::model::{Clues, Interval};
 
 use super::centre::{centred, cosine};
+use super::clues::title_words;
 
 /// Names and numbers told of one link; the rest are in the articles.
 const MOST: usize = 6;
@@ -14,6 +15,7 @@ const MOST: usize = 6;
 pub struct Side<'a> {
     pub lang: &'a str,
     pub published: Interval,
+    pub title: &'a str,
     pub clues: &'a Clues,
 }
 
@@ -50,7 +52,12 @@ pub fn shared(here: &Side<'_>, there: &Side<'_>) -> Evidence {
     let seconds = (here.published.min.as_second() - there.published.max.as_second() + 1)
         .max(there.published.min.as_second() - here.published.max.as_second() + 1)
         .max(0);
+    let there_words = title_words(there.title, there.lang);
+    let words = title_words(here.title, here.lang)
+        .into_iter()
+        .filter_map(|(word, written)| Some((written, there_words.get(&word)?.clone())));
     Evidence {
+        words: words.take(MOST).collect(),
         similarity: cosine_of(&here.clues.text, &there.clues.text),
         titles: cosine_of(&here.clues.title, &there.clues.title),
         names,

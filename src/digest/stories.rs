@@ -279,6 +279,7 @@ fn side<'a>(standing: &'a InStory, clues: &'a crate::model::Clues) -> Side<'a> {
     Side {
         lang: standing.lang.as_deref().unwrap_or_default(),
         published: standing.published,
+        title: &standing.title,
         clues,
     }
 }

@@ -11,7 +11,8 @@ pub struct Clues {
     pub names: Vec<Name>,
     /// As `text::numbers` gives them, in order, each once.
     pub numbers: Vec<String>,
-    /// Hashes of the words of title and lead, in order: what two texts of one language share.
+    /// Hashes of the words of title and text, in order, the lowest bit set where the title has it; the same for a word's
+    /// beginning in all languages that share it, and for a Chinese word as for its English senses.
     pub words: Vec<u32>,
     /// Of the title alone.
     pub title: Option<Vector>,

@@ -34,6 +34,9 @@ pub struct Evidence {
     pub names: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<String>,
+    /// Words of both titles that mean the same: as written here, as written there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<(String, String)>,
     /// Hours between the claimed times; 0 where their intervals meet.
     #[serde(default)]
     pub hours: f32,

@@ -3,6 +3,7 @@
 //! Takes a word, gives the words that CC-CEDICT has for it, the usual ones first. Read when it is first asked; the file is
 //! data of its own under its own licence. Never used for a name: those have the lexicon and the gazetteer.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::data::unpack;
@@ -13,6 +14,8 @@ static PACKED: &[u8] = include_bytes!("../../data/reference/cedict.zst");
 
 /// Words that one is searched with beside itself.
 const MOST: usize = 5;
+/// Characters of the longest Chinese word that is looked for at the beginning of a text.
+const LONGEST_WORD: usize = 6;
 /// Shorter English words mean too much.
 const SHORTEST: usize = 3;
 
@@ -20,6 +23,26 @@ const SHORTEST: usize = 3;
 fn text() -> &'static str {
     static READ: OnceLock<String> = OnceLock::new();
     READ.get_or_init(|| unpack(PACKED))
+}
+
+/// The longest Chinese word of the dictionary that the text begins with: its bytes, and its senses, the usual ones first.
+/// Takes simplified characters; nothing where no word of two characters or more begins there.
+pub fn beginning(text: &str) -> Option<(usize, impl Iterator<Item = &'static str> + use<>)> {
+    static WORDS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| self::text().lines().filter_map(|line| line.split_once('\t')).collect());
+    let ends: Vec<usize> = text
+        .char_indices()
+        .skip(1)
+        .take(LONGEST_WORD)
+        .map(|(at, _)| at)
+        .collect();
+    let whole = (ends.len() < LONGEST_WORD).then_some(text.len());
+    let ends = whole.into_iter().chain(ends.into_iter().rev());
+    let (word, senses) = ends
+        .filter_map(|end| text.get(..end))
+        .filter(|word| word.chars().nth(1).is_some())
+        .find_map(|word| words.get_key_value(word))?;
+    Some((word.len(), senses.split('|')))
 }
 
 /// What the other language calls it; nothing for a word that is in neither, or for one of another script.

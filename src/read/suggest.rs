@@ -191,6 +191,17 @@ pub fn words(why: &Evidence) -> String {
             .collect();
         parts.push(format!("both name {}", names.join(", ")));
     }
+    if !why.words.is_empty() {
+        let words: Vec<String> = why
+            .words
+            .iter()
+            .map(|(here, there)| match here == there {
+                true => here.clone(),
+                false => format!("{here} ({there})"),
+            })
+            .collect();
+        parts.push(format!("both titles have {}", words.join(", ")));
+    }
     if !why.numbers.is_empty() {
         parts.push(format!("both say {}", why.numbers.join(", ")));
     }

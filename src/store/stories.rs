@@ -40,6 +40,7 @@ pub struct InStory {
     pub id: String,
     pub source: String,
     pub lang: Option<String>,
+    pub title: String,
     pub published: Interval,
     pub first_seen_at: Timestamp,
     pub reprint_of: Option<i64>,
@@ -145,7 +146,7 @@ impl Batch<'_> {
 }
 
 const IN_STORY: &str = "SELECT a.rowid, a.id, a.source, a.lang, a.published_min, a.published_max, a.first_seen_at,
-    a.reprint_of, a.reprint_share, coalesce(s.story, b.story)
+    a.reprint_of, a.reprint_share, coalesce(s.story, b.story), a.title
     FROM article a LEFT JOIN story_article s ON s.article = a.rowid LEFT JOIN story_before b ON b.article = a.id";
 
 impl Reader {
@@ -366,5 +367,6 @@ fn in_story(row: &Row<'_>) -> rusqlite::Result<InStory> {
         reprint_of: row.get(7)?,
         reprint_share: row.get::<_, Option<f64>>(8)?.map(|share| share as f32),
         story: row.get(9)?,
+        title: row.get(10)?,
     })
 }

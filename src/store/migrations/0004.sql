@@ -5,7 +5,7 @@ CREATE TABLE clue (
     article     INTEGER PRIMARY KEY REFERENCES article (rowid),
     names       TEXT NOT NULL,              -- JSON array of {key, written, common}
     numbers     TEXT NOT NULL,              -- JSON array
-    words       BLOB NOT NULL               -- hashes of the words of title and lead, four bytes each
+    words       BLOB NOT NULL               -- hashes of the words of title and text, four bytes each
 ) STRICT;
 
 -- Derived. The meaning of a part of an article as the encoder measures it: 512 numbers, a byte each (signed), times
