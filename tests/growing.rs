@@ -129,7 +129,7 @@ fn a_crawl_derives_what_an_interrupted_import_left() {
     std::fs::write(&file, lines.join("\n")).expect("rows");
     let data = folder.path().join("data");
     let clock = Clock::manual("2026-03-01T08:00:00Z".parse().expect("a moment"));
-    import::run(&data, &config(), &clock, &[file], &|_| {}).unwrap_or_else(|error| panic!("{error}"));
+    import::run(&data, &config(), &clock, &[file], None, &|_| {}).unwrap_or_else(|error| panic!("{error}"));
     // As if the import had died after the rows were archived and before they were read.
     let mut store = Store::open(&data).expect("the store");
     store.batch(|batch| batch.forget_derived()).expect("nothing derived");

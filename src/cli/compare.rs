@@ -1,12 +1,14 @@
 //! `vigie compare`.
 
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::cli::exit::mistake;
-use crate::cli::format::Output;
+use crate::cli::format::{Format, Output};
 use crate::cli::options::Common;
-use crate::cli::story::spec;
-use crate::cli::{Exit, query};
+use crate::cli::story::{last, spec};
+use crate::cli::{Exit, output, query};
+use crate::compare::changes;
 use crate::model::comparison::{Comparison, Excluded, Status};
 use crate::model::story::{Theme, Window};
 use crate::model::{Interval, Source};
@@ -19,6 +21,8 @@ use crate::report;
 #[command(after_help = "\
 Examples:
   vigie compare lang-pyongyang
+  vigie compare lang-pyongyang --explain lefigaro-fr
+  vigie compare lang-pyongyang --since last
   vigie compare '@north-korea @france \"Jack Lang\"' --since 2009-12-14 --until 2009-12-17
   vigie compare 'Pyongyang' --since 7d --group seed --format csv > sources.csv
   vigie compare 'Pyongyang' --since 7d --probe 'rights=\"human rights\" OR 人权' --probe 1874
@@ -46,7 +50,7 @@ pub struct StoryArgs {
     /// The id of a story in stories/, or a query that makes an article part of one
     #[arg(value_name = "STORY")]
     pub story: Vec<String>,
-    /// Start of the window: the story's own, for a query 7d unless said
+    /// Start of the window: the story's own, for a query 7d unless said. `last`: show what changed since the last export
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
     /// End of the window: the story's own, for a query now unless said
@@ -64,6 +68,9 @@ pub struct StoryArgs {
     /// A theme to look for in the story's articles, as NAME=QUERY; may be given several times
     #[arg(long, value_name = "NAME=QUERY", value_parser = probe)]
     pub probe: Vec<(String, String)>,
+    /// One source with the proof of what is said of it: how it was asked, the looks, the control, what came nearest
+    #[arg(long, value_name = "SOURCE")]
+    pub explain: Option<String>,
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
@@ -101,9 +108,62 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     }
     args.output.format(common)?;
     let comparison = compare(common, &args.subject)?;
-    args.output.write(common, &common.reader()?, &comparison)?;
+    if let Some(source) = &args.explain {
+        return explain(common, &comparison, source);
+    }
+    // Read before this one goes out and takes its place.
+    let last = match args.subject.is_since_last() {
+        true => Some(last::read(common, &comparison.story.id)?),
+        false => None,
+    };
+    if args.output.output.is_some() || last.is_none() {
+        args.output.write(common, &common.reader()?, &comparison)?;
+    }
+    if args.output.output.is_some() {
+        last::keep(common, &comparison)?;
+    }
+    if let Some(last) = last {
+        let changes = changes::changes(&last, &comparison);
+        match common.json || args.output.format == Some(Format::Json) {
+            true => output::json(&json!({ "since": last.at, "changes": changes }))?,
+            false => output::text(&report::changes::terminal(&last, &changes))?,
+        }
+    }
     let covered = comparison.sources.iter().any(|row| row.status == Status::Covered);
     Ok(if covered { Exit::Done } else { Exit::NothingFound })
+}
+
+/// One row with its proof.
+fn explain(common: &Common, comparison: &Comparison, source: &str) -> anyhow::Result<Exit> {
+    let rows = || comparison.sources.iter().map(|row| row.source_id.as_str());
+    let Some(text) = report::explain::terminal(comparison, source) else {
+        let hint = query::nearest(source, rows()).map_or_else(
+            || "`vigie sources list` shows their ids".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
+        return Err(mistake(format!(
+            "there is no source `{source}` in this comparison\nhint: {hint}"
+        )));
+    };
+    if common.json {
+        output::json(&json!({
+            "story": comparison.story.id,
+            "window": comparison.window,
+            "snapshot": comparison.snapshot,
+            "asked": comparison.story.asked.iter().find(|form| form.sources.iter().any(|id| id == source)),
+            "source": comparison.sources.iter().find(|row| row.source_id == source),
+            "silence": comparison.silences.iter().find(|silence| silence.source_id == source),
+        }))?;
+    } else {
+        output::text(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+impl StoryArgs {
+    fn is_since_last(&self) -> bool {
+        self.since.as_deref() == Some("last")
+    }
 }
 
 /// Gathers and compares.
@@ -156,6 +216,11 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
             }
         }
     };
+    let relation = match &file {
+        Some(file) => file.spec.relation.clone(),
+        None => Vec::new(),
+    };
+    let earlier = spec::earlier(common, &id, &relation, window.min)?;
     let question = story::Question {
         subject,
         window,
@@ -164,6 +229,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
         sources: &sources,
         excluded,
         probes: themes(&args.probe, &context)?,
+        earlier,
     };
     story::compare(&reader, &config.lexicon, &question, &context).map_err(|error| match &file {
         Some(file) => spec::faulty(file, error),
@@ -196,8 +262,9 @@ fn themes(typed: &[(String, String)], context: &Context<'_>) -> anyhow::Result<V
 
 /// The story's own window, with its ends as typed where they were.
 fn window(common: &Common, args: &StoryArgs, own: Option<Window>) -> anyhow::Result<Interval> {
+    let since = args.since.clone().filter(|_| !args.is_since_last());
     let typed = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
-    let since = match (typed(&args.since, false)?, own) {
+    let since = match (typed(&since, false)?, own) {
         (Some(since), _) => since,
         (None, Some(own)) => own.since,
         (None, None) => common.moment("7d", false)?,

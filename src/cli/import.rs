@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, output, progress, sources};
+use crate::cli::{Exit, output, progress, query, sources};
 use crate::config::{Config, ConfigError, decisions};
 use crate::crawl::import;
 use crate::report::clean;
@@ -15,12 +15,17 @@ Examples:
   vigie import night.warc.gz CC-NEWS-20260101-00001.warc.gz
   vigie import articles.jsonl
   vigie import feeds.opml            adds the feeds to sources.toml
+  vigie import blog-feed.xml wordpress-export.xml --source my-blog
+                                     your own posts, which then have a row and a rank in comparisons
 
 A row of articles.jsonl has url and text, and may have source, title, published, lang, authors, section.")]
 pub struct Args {
-    /// *.warc, *.warc.gz, *.jsonl or *.opml
+    /// *.warc, *.warc.gz, *.jsonl, *.opml, or the file of a feed (RSS, Atom) or of a WordPress export
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// The source whose all of it is; the file of a feed needs it
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
@@ -49,8 +54,33 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
         Err(error) => return Err(error),
     };
+    if let Some(id) = &args.source
+        && config.source(id).is_none()
+    {
+        let near = query::nearest(id, config.sources.iter().map(|source| source.id.as_str()));
+        let hint = match near {
+            Some(near) => format!("did you mean {near}?"),
+            None => "declare it in sources.toml; for your own blog with `kind = \"own\"`".to_owned(),
+        };
+        return Err(mistake(format!("there is no source `{id}`\nhint: {hint}")));
+    }
+    for file in &files {
+        if args.source.is_none() && import::is_feed(file)? {
+            return Err(mistake(format!(
+                "{} is a feed, and does not say whose\nhint: --source ID, with an id of sources.toml",
+                file.display()
+            )));
+        }
+    }
     let bar = progress::Progress::of(common, 0, "records");
-    let imports = import::run(&common.data, &config, &common.clock(), &files, &*bar.events());
+    let imports = import::run(
+        &common.data,
+        &config,
+        &common.clock(),
+        &files,
+        args.source.as_deref(),
+        &*bar.events(),
+    );
     bar.end();
     let imports = imports?;
     if common.json {
@@ -82,7 +112,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     }
     if imports.articles == 0 {
         common.say(
-            "nothing in it could be read as an article\nhint: *.warc, *.warc.gz, *.jsonl and *.opml are understood",
+            "nothing in it could be read as an article\nhint: *.warc, *.warc.gz, *.jsonl, *.opml and feeds are understood",
         );
         return Ok(Exit::NothingFound);
     }

@@ -3,8 +3,8 @@
 use super::length;
 use super::lineage::{REPRINT, Reuse};
 use super::silence::{self, Observed};
-use super::{Input, Matched, SourceInput, firstness};
-use crate::model::comparison::{Coverage, DecidedBy, Status, Surprise};
+use super::{Input, Matched, SourceInput, expectation, firstness};
+use crate::model::comparison::{Coverage, DecidedBy, Status};
 use crate::model::source::SourceKind;
 use crate::model::{CommentState, TextAccess};
 use crate::text::durations;
@@ -17,6 +17,7 @@ pub const BASELINE: u32 = 10;
 pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
     let observed = silence::observed(&source.looks, &source.planned, input.window);
     let mut row = empty(source, &observed);
+    row.expected_by_user = input.story.expect.contains(&source.source.id);
     let Some(first) = first(source) else {
         let (status, grade, reason) = silence::judge(input, source, &observed);
         row.status = status;
@@ -36,7 +37,9 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
         .filter(|m| reuse.get(&m.article.id).is_some_and(|edge| edge.share >= REPRINT))
         .count() as u32;
     row.n_original = row.n_items - row.n_reprint;
-    row.decided_by = first.decided_by;
+    if first.decided_by == DecidedBy::User {
+        row.decided_by = DecidedBy::User;
+    }
     row.first_item_id = Some(article.id.clone());
     row.first_url = Some(article.url.clone());
     row.first_title = Some(article.title.clone());
@@ -158,9 +161,13 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         control_hits: Some(input.control_hits),
         best_near_miss_score: input.near_misses.first().map(|miss| miss.score),
         best_near_miss_title: input.near_misses.first().map(|miss| miss.title.clone()),
-        expected_rate: None,
-        surprise: Surprise::Unknown,
-        decided_by: DecidedBy::Rule,
+        expected_rate: expectation::rate(input.rate),
+        surprise: expectation::surprise(input.rate, !input.matches.is_empty()),
+        expected_by_user: false,
+        decided_by: match input.pinned_out {
+            true => DecidedBy::User,
+            false => DecidedBy::Rule,
+        },
         reason: String::new(),
     }
 }
@@ -219,6 +226,9 @@ pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
             limits.push(format!(
                 "{name}: no other edition was looked at, so nothing is known of them."
             ));
+        }
+        if !source.speaks && row.status != Status::Covered {
+            limits.push(format!("{name}: the query holds no word or name in its language."));
         }
         let dead = silence::observed(&source.looks, &source.planned, input.window).dead_listings;
         if dead > 0 && row.looks_ok > 0 {

@@ -3,8 +3,10 @@
 //! Takes rows as values, gives a Comparison. Never reads the store, never asks the time.
 
 pub mod attention;
+pub mod changes;
 mod coverage;
 pub mod evidence;
+mod expectation;
 mod firstness;
 mod gaps;
 mod length;
@@ -39,6 +41,7 @@ pub struct Input {
     pub glosses: BTreeMap<ArticleId, String>,
     pub notes: Vec<Remark>,
     pub questions: Vec<Remark>,
+    pub background: Background,
     pub sources: Vec<SourceInput>,
     /// The actors that the story asks for, in its order.
     pub actors: Vec<StoryActor>,
@@ -72,12 +75,27 @@ pub struct SourceInput {
     pub near_misses: Vec<NearMiss>,
     /// Why no absence follows from the way it was asked.
     pub proves_nothing: Option<String>,
+    /// The query has a word in the script of its language.
+    pub speaks: bool,
+    /// Articles of the window whose page was had and gave no text.
+    pub unread: u32,
+    /// How often it covered the relation before; `None` = nothing is known of that.
+    pub rate: Option<Rate>,
+    /// The reader took an article of it out of the story.
+    pub pinned_out: bool,
     /// New articles of the window, and how many of them have a title to search, and a full text.
     pub items: ItemCounts,
     /// Lengths of this source's articles in the last 90 days, in its own unit.
     pub lengths: Vec<u32>,
     /// Other articles of this source: comments open, of those whose state is known.
     pub comments_open: (u32, u32),
+}
+
+/// Weeks in which others covered the relation, and those of them in which this source did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    pub covered: u32,
+    pub of: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -147,7 +165,7 @@ pub fn story(input: &Input) -> Comparison {
         instead: instead(input),
         evidence,
         timeline: timeline(input),
-        background: Background::default(),
+        background: input.background.clone(),
         excluded: input.excluded.clone(),
         notes: input.notes.clone(),
         questions: input.questions.clone(),
@@ -164,6 +182,7 @@ fn thresholds() -> Thresholds {
         reuse_shown: lineage::SHOWN,
         lengths_needed: length::ENOUGH as u32,
         comments_needed: coverage::BASELINE,
+        occasions_needed: expectation::ENOUGH,
     }
 }
 

@@ -9,13 +9,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Input, SourceInput};
 use crate::model::Interval;
 use crate::model::comparison::{Grade, LookRow, Silence, Status};
-use crate::model::look::Continuity;
+use crate::model::look::{Continuity, Outcome};
 use crate::text::durations;
 
 /// More of the window than this unobserved, and nothing can be said (comparison.md, grade U).
 pub const UNKNOWN_ABOVE: f32 = 0.25;
 /// Share of listed items that must have a searchable title for grade A.
 pub const SEARCHABLE: f32 = 0.95;
+
+/// So many pages without text are more than a few videos.
+const UNREAD: u32 = 3;
 
 /// What the looks of one source say about a window.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +38,10 @@ pub struct Observed {
     pub look_ids: Vec<i64>,
     /// Listings that never answered in the window although others did.
     pub dead_listings: u32,
+    /// What stood in the way most often.
+    pub obstacle: Option<Outcome>,
+    /// Good looks that prove continuity, of those that had a good look before them.
+    pub proven: (u32, u32),
 }
 
 /// Reads the ledger for one source and window.
@@ -91,7 +98,38 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         longest_dark,
         look_ids: inside.iter().map(|look| look.id).collect(),
         dead_listings: (all.len() - living.len()) as u32,
+        obstacle: obstacle(&inside),
+        proven: proven(&inside),
     }
+}
+
+fn obstacle(looks: &[&LookRow]) -> Option<Outcome> {
+    let mut counts: BTreeMap<Outcome, usize> = BTreeMap::new();
+    for look in looks.iter().filter(|look| !look.outcome.is_good()) {
+        *counts.entry(look.outcome).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, n)| *n).map(|(outcome, _)| outcome)
+}
+
+/// What the reader should know of an obstacle that is no mere failure.
+fn in_words(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::RobotsDisallow => Some("robots.txt disallows it"),
+        Outcome::RobotsUnreachable => Some("its robots.txt could not be had, which forbids the rest"),
+        Outcome::Blocked => Some("the site blocks this program"),
+        Outcome::Reserved => Some("its publisher reserves it"),
+        Outcome::Unreadable => Some("what answered was no listing"),
+        _ => None,
+    }
+}
+
+fn proven(looks: &[&LookRow]) -> (u32, u32) {
+    let good = || looks.iter().filter(|look| look.outcome.is_good());
+    let proven = good()
+        .filter(|look| matches!(look.continuity, Continuity::Overlap | Continuity::Dates))
+        .count();
+    let needed = good().filter(|look| look.continuity != Continuity::First).count();
+    (proven as u32, needed as u32)
 }
 
 /// Time within the window that the good looks at one listing do not vouch for: all of it, and its longest stretch.
@@ -144,7 +182,19 @@ pub fn judge(input: &Input, source: &SourceInput, observed: &Observed) -> (Statu
     };
     let percent = (unobserved * 100.0).round();
     if observed.last_good.is_none() {
-        let why = format!("none of {} looks succeeded", observed.planned);
+        let why = match observed.obstacle.and_then(in_words) {
+            Some(obstacle) => format!("none of {} looks succeeded: {obstacle}", observed.planned),
+            None => format!("none of {} looks succeeded", observed.planned),
+        };
+        return (Status::Unknown, Some(Grade::U), why);
+    }
+    // A reader of pages that finds no text on most of them would find no story either.
+    let items = source.items;
+    if source.unread >= UNREAD && u64::from(source.unread) * 2 > u64::from(items.listed) {
+        let why = format!(
+            "no text was found on {} of the pages of {} items",
+            source.unread, items.listed
+        );
         return (Status::Unknown, Some(Grade::U), why);
     }
     if unobserved > UNKNOWN_ABOVE {
@@ -187,6 +237,9 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
     if observed.ok < 2 {
         return (Grade::B, "a single look: continuity cannot be shown".to_owned());
     }
+    if !source.speaks {
+        return (Grade::B, "the query holds no word in its language".to_owned());
+    }
     match source.control_hits as usize {
         0 => (
             Grade::B,
@@ -228,6 +281,8 @@ pub fn evidence(input: &Input, source: &SourceInput) -> Option<Silence> {
         at_most_share: (silent && listed > 0).then(|| at_most(listed)),
         sentence: sentence(source, status, &observed, &why),
         look_ids: observed.look_ids,
+        continuity_proven: observed.proven.0,
+        continuity_needed: observed.proven.1,
         near_misses: source.near_misses.clone(),
     })
 }

@@ -1,11 +1,17 @@
-//! The silence rules on small invented ledgers.
+//! The rules of silence and first-ness on small invented ledgers.
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::silence::observed;
-use crate::model::Interval;
-use crate::model::comparison::LookRow;
+use super::{Input, ItemCounts, Matched, SourceInput, Version, story};
+use crate::model::article::Comments;
+use crate::model::comparison::{Background, Comparison, DecidedBy, Grade, LookRow, Snapshot, Status, Story};
 use crate::model::look::{Continuity, Outcome};
+use crate::model::{
+    Article, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Precision, Source, TextAccess,
+};
 
 fn start() -> Timestamp {
     "2009-12-14T00:00:00Z".parse().unwrap()
@@ -107,4 +113,267 @@ fn every_look_taken_away_can_only_lower_what_was_observed() {
         assert!(seen.unobserved > whole.unobserved - 1e-6, "look {missing}");
         assert!(seen.ok < whole.ok);
     }
+}
+
+fn source(id: &str, lang: &str, groups: &[&str]) -> Source {
+    Source {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        lang: lang.to_owned(),
+        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        provisional: false,
+        enabled: true,
+        country: "GB".to_owned(),
+        timezone: "Asia/Pyongyang".to_owned(),
+        ..crate::config::provisional::source("paper.example")
+    }
+}
+
+/// A source that was looked at seventeen times, with ten other items, two of them on the same actors.
+fn silent(looks: Vec<LookRow>) -> SourceInput {
+    SourceInput {
+        source: source("kcna-en", "en", &[]),
+        looks,
+        planned: Vec::new(),
+        matches: Vec::new(),
+        control_hits: 2,
+        instead: Vec::new(),
+        near_misses: Vec::new(),
+        proves_nothing: None,
+        speaks: true,
+        unread: 0,
+        rate: None,
+        pinned_out: false,
+        items: ItemCounts {
+            listed: 10,
+            searchable: 10,
+            full_text: 10,
+        },
+        lengths: Vec::new(),
+        comments_open: (0, 0),
+    }
+}
+
+fn matched(claim: Option<(f64, f64, Precision)>, seen: f64, absent: Option<f64>, newest_then: Option<f64>) -> Matched {
+    let published = claim.map(|(min, max, precision)| DateClaim {
+        interval: Interval {
+            min: after(min),
+            max: after(max),
+        },
+        precision,
+        evidence: DateEvidence::Meta,
+        zone: "UTC".to_owned(),
+        zone_assumed: false,
+        raw: String::new(),
+    });
+    Matched {
+        article: Article {
+            id: "i:0123456789abcdef".to_owned(),
+            source: "kcna-en".to_owned(),
+            url: "http://paper.example/1".to_owned(),
+            lang: Some("en".to_owned()),
+            script: None,
+            title: "An agreement".to_owned(),
+            standfirst: None,
+            text: String::new(),
+            authors: Vec::new(),
+            published,
+            modified: None,
+            section: None,
+            kind: ItemKind::Article,
+            credit: None,
+            text_access: TextAccess::Full,
+            comments: Comments::default(),
+            length: Length {
+                n: 100,
+                unit: LengthUnit::Words,
+            },
+            digest: String::new(),
+            simhash: 0,
+            seen_at: after(seen),
+        },
+        first_seen_at: after(seen),
+        last_absent_at: absent.map(after),
+        newest_then: newest_then.map(after),
+        position: Some(1),
+        decided_by: DecidedBy::Rule,
+        gone_at: None,
+        versions: vec![Version {
+            n: 1,
+            seen_at: after(seen),
+            title: "An agreement".to_owned(),
+            length: 100,
+        }],
+    }
+}
+
+fn compared(sources: Vec<SourceInput>, now: f64) -> Comparison {
+    story(&Input {
+        story: Story {
+            id: "a".to_owned(),
+            title: "A".to_owned(),
+            query: None,
+            run: None,
+            spec_sha256: None,
+            relation: Vec::new(),
+            topic: None,
+            asked: Vec::new(),
+            expect: Vec::new(),
+        },
+        window: window(),
+        now: after(now),
+        version: String::new(),
+        zone: "UTC".to_owned(),
+        snapshot: Snapshot {
+            look: 0,
+            sha256: String::new(),
+        },
+        excluded: Vec::new(),
+        glosses: BTreeMap::new(),
+        notes: Vec::new(),
+        questions: Vec::new(),
+        background: Background::default(),
+        sources,
+    })
+}
+
+#[test]
+fn what_forbids_a_silence_is_said_and_makes_it_unknown() {
+    let good = || looks(|_| Outcome::Ok, overlap);
+    let judged = |source: SourceInput| {
+        let row = compared(vec![source], 120.0).sources.remove(0);
+        (row.status, row.silence_grade, row.reason)
+    };
+    let (status, grade, _) = judged(silent(good()));
+    assert_eq!((status, grade), (Status::Silent, Some(Grade::A)));
+    for (outcome, why) in [
+        (Outcome::RobotsDisallow, "robots.txt disallows it"),
+        (Outcome::Blocked, "the site blocks this program"),
+        (Outcome::Reserved, "its publisher reserves it"),
+    ] {
+        let (status, grade, reason) = judged(silent(looks(|_| outcome, overlap)));
+        assert_eq!((status, grade), (Status::Unknown, Some(Grade::U)), "{reason}");
+        assert!(reason.ends_with(why), "{reason}");
+    }
+    // An extractor that finds no text on most pages would not have found the story.
+    let (status, grade, reason) = judged(SourceInput {
+        unread: 6,
+        ..silent(good())
+    });
+    assert_eq!((status, grade), (Status::Unknown, Some(Grade::U)));
+    assert_eq!(reason, "no text was found on 6 of the pages of 10 items");
+    let (status, ..) = judged(SourceInput {
+        unread: 5,
+        ..silent(good())
+    });
+    assert_eq!(status, Status::Silent, "half is not most");
+    let (status, grade, reason) = judged(SourceInput {
+        proves_nothing: Some("no query".to_owned()),
+        ..silent(good())
+    });
+    assert_eq!(
+        (status, grade, reason.as_str()),
+        (Status::Unknown, Some(Grade::U), "no query")
+    );
+    let (_, grade, reason) = judged(SourceInput {
+        speaks: false,
+        ..silent(good())
+    });
+    assert_eq!(
+        (grade, reason.as_str()),
+        (Some(Grade::B), "the query holds no word in its language")
+    );
+    let (_, grade, _) = judged(SourceInput {
+        control_hits: 0,
+        ..silent(good())
+    });
+    assert_eq!(grade, Some(Grade::B));
+}
+
+#[test]
+fn a_claim_before_a_look_with_newer_items_is_backdated_and_no_first() {
+    let narrow = |m: &Matched| {
+        let narrowed = super::firstness::narrow(m);
+        (narrowed.interval.min, narrowed.interval.max, narrowed.backdated)
+    };
+    let minute = |at: f64| Some((at, at, Precision::Minute));
+    // The look at 12 h listed an item of 11 h, and not this one, which says 10 h.
+    let backdated = matched(minute(10.0), 18.0, Some(12.0), Some(11.0));
+    assert_eq!(narrow(&backdated), (after(10.0), after(18.0), Some(true)));
+    // It listed nothing newer: the listing was late.
+    let late = matched(minute(10.0), 18.0, Some(12.0), Some(9.0));
+    assert_eq!(narrow(&late), (after(10.0), after(10.0), Some(false)));
+    // It gave no dates: nothing can be said.
+    assert_eq!(narrow(&matched(minute(10.0), 18.0, Some(12.0), None)).2, None);
+    assert_eq!(
+        narrow(&matched(minute(13.0), 18.0, Some(12.0), Some(11.0))).2,
+        Some(false)
+    );
+    // A day is narrowed by the looks around it, and nothing at all to them.
+    let day = Some((0.0, 24.0, Precision::Day));
+    assert_eq!(
+        narrow(&matched(day, 18.0, Some(12.0), None)),
+        (after(12.0), after(18.0), Some(false))
+    );
+    assert_eq!(
+        narrow(&matched(None, 18.0, Some(12.0), None)),
+        (after(12.0), after(18.0), None)
+    );
+    // A day that ended before the look that lacked it: anything from its beginning on.
+    let past = matched(Some((0.0, 6.0, Precision::Day)), 18.0, Some(12.0), Some(11.0));
+    assert_eq!(narrow(&past), (after(0.0), after(18.0), Some(true)));
+}
+
+#[test]
+fn ranks_are_told_as_far_as_intervals_allow() {
+    let at = |id: &str, lang: &str, groups: &[&str], from: f64, to: f64| {
+        let precision = if from == to { Precision::Minute } else { Precision::Day };
+        SourceInput {
+            source: source(id, lang, groups),
+            matches: vec![matched(Some((from, to, precision)), 90.0, None, None)],
+            ..silent(Vec::new())
+        }
+    };
+    let rows = compared(
+        vec![
+            at("a", "fr", &["north"], 1.0, 1.0),
+            at("b", "fr", &["south"], 1.0, 1.0),
+            at("c", "en", &["north"], 5.0, 29.0),
+            at("d", "fr", &["north"], 12.0, 12.0),
+            at("e", "en", &[], 40.0, 40.0),
+        ],
+        120.0,
+    )
+    .sources;
+    let ranks: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                row.source_id.as_str(),
+                row.rank_overall,
+                row.rank_in_lang,
+                row.rank_in_group,
+            )
+        })
+        .collect();
+    assert_eq!(
+        ranks,
+        [
+            ("a", Some(1), Some(1), Some(1)),
+            ("b", Some(1), Some(1), Some(1)),
+            ("c", None, Some(1), None),
+            ("d", None, Some(3), None),
+            ("e", Some(5), Some(2), None),
+        ]
+    );
+    assert_eq!(rows[2].rank_note.as_deref(), Some("undetermined against d"));
+}
+
+/// Pyongyang kept its clocks half an hour behind Seoul's from August 2015 to May 2018.
+#[test]
+fn local_times_follow_the_clocks_of_their_day() {
+    let local = |text: &str| crate::text::durations::local_minute(text.parse().unwrap(), "Asia/Pyongyang");
+    assert_eq!(local("2015-08-01T00:00:00Z"), "1 Aug 09:00 Asia/Pyongyang");
+    assert_eq!(local("2016-01-06T03:00:00Z"), "6 Jan 11:30 Asia/Pyongyang");
+    assert_eq!(local("2018-06-12T01:00:00Z"), "12 Jun 10:00 Asia/Pyongyang");
 }

@@ -15,8 +15,8 @@ use crate::identify::{self, PageFacts, canonical, fingerprint};
 use crate::model::decision::Decisions;
 use crate::model::lexicon::ActorKind;
 use crate::model::{
-    Article, Clues, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source, TextAccess, TopicTag, Topics,
-    Vector,
+    Article, Clues, CommentState, Comments, DateEvidence, Draft, Lexicon, Link, Mention, Page, RuleFit, Source,
+    TextAccess, TopicTag, Topics, Vector,
 };
 use crate::names::gazetteer::{self, PlaceKind};
 use crate::tag::Tagger;
@@ -109,6 +109,15 @@ pub struct Row {
     #[serde(default)]
     pub authors: Authors,
     pub section: Option<String>,
+    pub standfirst: Option<String>,
+    pub comments: Option<RowComments>,
+}
+
+/// What an imported row says of an article's comments.
+#[derive(Debug, Deserialize)]
+pub struct RowComments {
+    pub open: bool,
+    pub count: Option<u32>,
 }
 
 /// A list of names, or one line of them.
@@ -333,6 +342,16 @@ fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article
             Authors::Line(line) => vec![line],
         },
         section: row.section,
+        standfirst: row.standfirst,
+        comments: row.comments.map_or_else(Comments::default, |comments| Comments {
+            state: if comments.open {
+                CommentState::Open
+            } else {
+                CommentState::Closed
+            },
+            count: comments.count,
+            signal: Some("import".to_owned()),
+        }),
         declared_lang: row.lang,
         charset: "utf-8".to_owned(),
         ..Draft::default()

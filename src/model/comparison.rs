@@ -69,6 +69,8 @@ pub struct Thresholds {
     pub lengths_needed: u32,
     /// So many articles with a known state make a baseline of comments.
     pub comments_needed: u32,
+    /// So many occasions make a silence expected or unusual.
+    pub occasions_needed: u32,
 }
 
 /// A source that is not among the rows.
@@ -269,6 +271,8 @@ pub struct Coverage {
     /// How often this source covered this relation before: "7/9 weeks in 365 d".
     pub expected_rate: Option<String>,
     pub surprise: Surprise,
+    /// The reader's spec expects it.
+    pub expected_by_user: bool,
     pub decided_by: DecidedBy,
     /// Why the status is what it is.
     pub reason: String,
@@ -330,6 +334,9 @@ pub struct Silence {
     pub items_listed: u32,
     /// Rule of three, exact: with 0 of n, at most this share of its output (95 %).
     pub at_most_share: Option<f64>,
+    /// Good looks that prove that nothing scrolled past, of those that had a good look before them.
+    pub continuity_proven: u32,
+    pub continuity_needed: u32,
     /// What came nearest, best first.
     pub near_misses: Vec<NearMiss>,
     pub sentence: String,

@@ -10,6 +10,7 @@ pub mod date;
 pub mod decision;
 pub mod draft;
 pub mod evidence;
+pub mod export;
 pub mod lexicon;
 pub mod link;
 pub mod listing;

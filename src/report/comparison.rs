@@ -97,7 +97,7 @@ fn table(comparison: &Comparison) -> Table {
 }
 
 fn instead(comparison: &Comparison, width: usize, out: &mut String) {
-    let mut table = Table::new(["instead", "published (UTC)", "title"]);
+    let mut table = Table::new(["instead", "published (UTC)", "title", ""]);
     let mut last = "";
     for item in &comparison.instead {
         let shown = if last == item.source_id {
@@ -105,8 +105,13 @@ fn instead(comparison: &Comparison, width: usize, out: &mut String) {
         } else {
             fold(&clean::line(&label_of(comparison, &item.source_id)), NAME, 3)
         };
-        let room = width.saturating_sub(NAME + 18).min(60);
-        table.row([shown, cells::published(item), fit(&clean::line(&item.title), room)]);
+        let mark = match (item.formula_count_365d, item.length_pctl_outlet) {
+            (Some(n), _) => format!("formula ×{n} in 365 d"),
+            (None, Some(percentile)) => format!("p{percentile}"),
+            (None, None) => String::new(),
+        };
+        let room = width.saturating_sub(NAME + 18 + 22).min(60);
+        table.row([shown, cells::published(item), fit(&clean::line(&item.title), room), mark]);
         last = &item.source_id;
     }
     if !table.is_empty() {

@@ -134,6 +134,21 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Articles of the window, by source, whose page was had and gave no text: what an extractor that fails leaves.
+    pub fn unread_pages(&self, window: Interval) -> Result<HashMap<String, u32>, StoreError> {
+        let sql = "SELECT a.source, count(*) FROM article a
+            WHERE a.published_max > ?1 AND a.published_min < ?2 AND a.text_access = 'headline_only'
+                AND EXISTS (SELECT 1 FROM article_url u JOIN link l ON l.source = u.source AND l.url_key = u.url_key
+                    JOIN fetch f ON f.link = l.id AND f.kind = 'page' AND f.outcome = 'ok' AND f.status = 200
+                    WHERE u.article = a.rowid)
+            GROUP BY a.source";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Runs that started within `[min, max)`, in order.
     pub fn planned_runs(&self, window: Interval) -> Result<Vec<PlannedRun>, StoreError> {
         let sql = "SELECT id, kind, started_at, finished_at, interrupted, planned FROM run

@@ -245,6 +245,24 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Source and time of publication (the beginning of the claim) of every article that fulfils the condition.
+    pub fn published_times(&self, condition: &Condition) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let lowered = Lowered::of(condition)?;
+        let sql = format!("SELECT a.source, a.published_min FROM article a WHERE {}", lowered.sql);
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(lowered.values), |row| {
+            Ok((row.get(0)?, row.get::<_, At>(1)?.0))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the oldest article of a source that is held was published.
+    pub fn first_published(&self, source: &str) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(published_min) FROM article WHERE source = ?1";
+        let oldest: Option<At> = self.conn.prepare_cached(sql)?.query_row([source], |row| row.get(0))?;
+        Ok(oldest.map(|at| at.0))
+    }
+
     /// How many articles of each source fulfil the condition, by source id; sources without any are left out.
     pub fn count_by_source(&self, condition: &Condition) -> Result<HashMap<String, u64>, StoreError> {
         let lowered = Lowered::of(condition)?;

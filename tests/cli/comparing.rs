@@ -195,3 +195,99 @@ fn an_undetermined_order_is_not_an_overlap_of_nothing() {
     assert!(!notes.is_empty());
     assert!(notes.iter().all(|note| !note.contains("overlap 0m")), "{notes:?}");
 }
+
+/// Each mistake in a story is shown in its file, with its line.
+#[test]
+fn what_is_wrong_with_a_story_is_told_where_it_stands() {
+    let place = place().copy();
+    let folder = place.path().join("stories");
+    let head = "title = \"A\"\nwindow = [\"2009-12-14\", \"2009-12-18\"]\n";
+    let query = "match = '''@relation AND\n  (@jack-lag OR accord)'''\n";
+    for (id, rest) in [
+        (
+            "bad-actor",
+            "relation = [\"frence\", \"north-korea\"]\nmatch = 'accord'\n".to_owned(),
+        ),
+        (
+            "bad-query",
+            format!("relation = [\"france\", \"north-korea\"]\n{query}"),
+        ),
+        ("bad-relation", "match = '@relation AND accord'\n".to_owned()),
+        (
+            "bad-probe",
+            "match = 'accord'\n[probes]\noffice = 'bureau NEAR Pyongyang OR'\n".to_owned(),
+        ),
+        ("bad-expect", "match = 'accord'\nexpect = [\"kcna\"]\n".to_owned()),
+        ("bad-filter", "match = 'accord source:lemond-fr'\n".to_owned()),
+        ("bad-pin", "match = 'accord'\n[pins]\nin = [\"i:0000\"]\n".to_owned()),
+        ("bad-window", "match = 'accord'\n".to_owned()),
+    ] {
+        let window = head.replace(
+            "2009-12-14",
+            if id == "bad-window" { "2009-12-20" } else { "2009-12-14" },
+        );
+        std::fs::write(
+            folder.join(format!("{id}.toml")),
+            format!("id = \"{id}\"\n{window}{rest}"),
+        )
+        .expect("a story");
+    }
+    std::fs::write(
+        folder.join("renamed.toml"),
+        format!("id = \"old\"\n{head}match = 'accord'\n"),
+    )
+    .expect("a story");
+    snapshot!("story_check", place.run(&["story", "check"]).exits(2).page());
+    let mut told = String::new();
+    for args in [
+        &["compare", "bad-pin"][..],
+        &["compare", "lang-pyongyang", "--since", "2009-12-19"],
+        &["compare", "lang-pyongyang", "--explain", "figaro-fr"],
+        &["compare", "lang-pyongyang", "--source", "figaro"],
+        &["story", "show", "lang-pyonyang"],
+        &[
+            "story",
+            "new",
+            "lang-pyongyang",
+            "--from-query",
+            "accord",
+            "--window",
+            "2009-12-14..2009-12-18",
+        ],
+        &[
+            "story",
+            "new",
+            "x",
+            "--from-query",
+            "accord",
+            "--window",
+            "2009-12-18..2009-12-14",
+        ],
+        &["story", "new", "Not An Id", "--from-query", "accord"],
+        &["story", "pin", "lang-pyongyang", "i:0000"],
+    ] {
+        let ran = place.run(args);
+        told.push_str(&format!("$ vigie {}\n{}\n", args.join(" "), ran.exits(2).page()));
+    }
+    snapshot!("story_mistakes", told);
+}
+
+#[test]
+fn a_story_is_made_from_a_query() {
+    let place = place().copy();
+    let made = place.run(&[
+        "story",
+        "new",
+        "trip",
+        "--from-query",
+        "@france @north-korea \"Jack Lang\"",
+        "--window",
+        "2009-12-14..2009-12-17",
+        "--title",
+        "A journey",
+    ]);
+    let mut page = made.exits(0).page();
+    page.push_str(&std::fs::read_to_string(place.path().join("stories/trip.toml")).expect("the story"));
+    page.push_str(&place.run(&["story", "list"]).exits(0).page());
+    snapshot!("story_new", page);
+}

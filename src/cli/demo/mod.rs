@@ -19,30 +19,17 @@ use crate::cli::exit::mistake;
 use crate::cli::format::{self, Format};
 use crate::cli::options::Common;
 use crate::clock::Clock;
-use crate::config::{Config, builtin, sources};
+use crate::config::{Config, builtin, sources, stories};
 use crate::crawl::run::{self, Order};
 use crate::fetch::{Client, Options, ResolveMap, headers};
-use crate::model::Interval;
 use crate::model::comparison::Comparison;
-use crate::model::story::Theme;
-use crate::read::{kept, search, story as stories};
+use crate::read::{kept, search, story as asked};
 use crate::store::{DATABASE, Store};
 
 /// The configuration that the demonstration writes.
 const SOURCES: &str = include_str!("sources.toml");
-/// The story: the two countries, and the man who travelled.
-pub const QUERY: &str = "@france @north-korea @jack-lang";
-/// Themes that a reader of those days asked the articles for.
-const PROBES: [(&str, &str); 5] = [
-    ("human rights", "\"human rights\" OR \"droits de l’homme\" OR 人权"),
-    ("UNSCR 1874", "1874"),
-    ("nuclear", "nuclear OR denucleari* OR nucléaire OR 核"),
-    (
-        "dipl. relations",
-        "\"diplomatic relations\" OR \"relations diplomatiques\" OR 外交关系 OR 建交",
-    ),
-    ("office", "\"cultural office\" OR bureau OR 办事处"),
-];
+/// The story as it is written down: the two countries, and the man who travelled or what was agreed.
+const STORY: &str = include_str!("lang-pyongyang.toml");
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -85,14 +72,17 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let dir = args.dir.display();
     common.say(format!(
         "\ntry on it:\n  vigie query 文化 --data {dir}/data --config {dir}\n  \
-         vigie compare '{QUERY}' --since 2009-12-14 --until 2009-12-18T06:00Z --data {dir}/data --config {dir}"
+         vigie compare lang-pyongyang --explain lefigaro-fr --data {dir}/data --config {dir}"
     ));
     Ok(Exit::Done)
 }
 
 fn configure(args: &Args) -> anyhow::Result<Config> {
     std::fs::create_dir_all(&args.dir).with_context(|| format!("cannot make {}", args.dir.display()))?;
+    let stories = args.dir.join(stories::FOLDER);
+    std::fs::create_dir_all(&stories).with_context(|| format!("cannot make {}", stories.display()))?;
     for (name, text) in [
+        ("stories/lang-pyongyang.toml", STORY),
         ("sources.toml", SOURCES),
         ("topics.toml", builtin::TOPICS),
         ("lexicon.toml", builtin::LEXICON),
@@ -144,26 +134,16 @@ fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyho
 fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison> {
     let reader = Store::reader(data)?;
     let context = search::context(&config.lexicon, world::end(), "UTC", false);
-    let theme = |(name, query): (&str, &str)| Theme {
-        name: name.to_owned(),
-        query: query.to_owned(),
-    };
-    let themes = PROBES.map(theme).into();
-    let question = stories::Question {
-        subject: stories::Subject::Query {
-            id: "lang-pyongyang",
-            title: "France–DPRK cultural agreement",
-            typed: QUERY,
-        },
-        window: Interval {
-            min: world::start(),
-            max: world::end(),
-        },
+    let file = stories::parse("lang-pyongyang.toml", STORY)?;
+    let question = asked::Question {
+        subject: asked::Subject::Spec(&file.spec),
+        window: file.spec.window.at(world::end()),
         now: world::end(),
         zone: "UTC",
         sources: &config.sources,
         excluded: Vec::new(),
-        probes: themes,
+        probes: Vec::new(),
+        earlier: Vec::new(),
     };
-    Ok(stories::compare(&reader, &config.lexicon, &question, &context)?)
+    Ok(asked::compare(&reader, &config.lexicon, &question, &context)?)
 }

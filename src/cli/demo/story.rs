@@ -169,6 +169,15 @@ pub fn le_monde() -> Item {
     )
 }
 
+/// Headlines of other days by the same formula, and which of the outlet's everyday pieces bear them.
+pub const KCNA_ROUTINE: [(usize, &str); 5] = [
+    (5, "Kim Jong Il's Works Praised by Nepalese Figure"),
+    (17, "Kim Jong Il's Works Praised by Congolese Figures"),
+    (48, "Kim Jong Il's Works Praised by Peruvian Figure"),
+    (70, "Kim Il Sung's Works Praised by Indian Figure"),
+    (101, "Kim Jong Il's Works Praised by Mongolian Figure"),
+];
+
 /// The routine piece that KCNA's English page ran instead.
 pub fn kcna_formula() -> Item {
     let piece = Piece {

@@ -362,6 +362,11 @@ fn kcna() -> Outlet {
         |n, _| format!("/en/article/detail/{:032x}", 0x4c00 + n),
         &spec,
     ));
+    for (at, title) in story::KCNA_ROUTINE {
+        if let Some(item) = items.get_mut(at) {
+            item.title = title.to_owned();
+        }
+    }
     items.push(story::kcna_formula());
     outlet(
         "www.kcna.example",

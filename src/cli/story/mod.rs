@@ -1,6 +1,7 @@
 //! `vigie story`: stories as plain files in `stories/`, and those that vigie suggests.
 
 mod accept;
+pub mod last;
 mod list;
 mod merge;
 mod new;

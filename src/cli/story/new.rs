@@ -93,6 +93,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         sources: &sources,
         excluded: Vec::new(),
         probes: Vec::new(),
+        earlier: Vec::new(),
     };
     let comparison =
         story::compare(&reader, &config.lexicon, &question, &context).map_err(|error| spec::faulty(&file, error))?;

@@ -66,6 +66,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         sources: &sources,
         excluded: Vec::new(),
         probes: Vec::new(),
+        earlier: Vec::new(),
     };
     let told = |error| spec::faulty(&file, error);
     let content = story::content(&reader, &config.lexicon, &question, &context).map_err(told)?;

@@ -1,11 +1,16 @@
 //! Reading a spec for a command, and telling its mistakes by file, line and column.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::query;
 use crate::config::stories::{self, StoryFile};
 use crate::config::story_edit;
 use crate::config::{Config, ConfigError};
+use crate::model::comparison::EarlierStory;
 use crate::query::{self as language, Context, Known};
 use crate::read::draft;
 use crate::read::search::ReadError;
@@ -97,6 +102,30 @@ pub fn faulty(file: &StoryFile, error: ReadError) -> anyhow::Error {
         }
         other => query::misread(other),
     }
+}
+
+/// The other stories on the same relation that begin earlier. A file that cannot be read is for `story check` to tell.
+pub fn earlier(common: &Common, id: &str, relation: &[String], before: Timestamp) -> anyhow::Result<Vec<EarlierStory>> {
+    let set = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<String>>();
+    let mut earlier = Vec::new();
+    if relation.is_empty() {
+        return Ok(earlier);
+    }
+    for other in stories::ids(&common.config)?.into_iter().filter(|other| other != id) {
+        let Ok(Some(file)) = stories::load(&common.config, &other) else {
+            continue;
+        };
+        let spec = file.spec;
+        if spec.window.since < before && set(&spec.relation) == set(relation) {
+            earlier.push(EarlierStory {
+                window: spec.window.at(before),
+                id: spec.id,
+                title: spec.title,
+            });
+        }
+    }
+    earlier.sort_by(|a, b| (b.window.min, &a.id).cmp(&(a.window.min, &b.id)));
+    Ok(earlier)
 }
 
 fn located(file: &StoryFile, key: &str, message: String, hint: Option<String>) -> anyhow::Error {

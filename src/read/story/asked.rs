@@ -56,6 +56,8 @@ pub struct Form {
     pub query: Option<Expr>,
     /// Of a control that finds nothing, nothing follows.
     pub topic: Option<Expr>,
+    /// All actors of the relation that have to be named, whatever else the query says: what came before is sought by it.
+    pub relation: Option<Expr>,
 }
 
 impl Form {
@@ -93,7 +95,7 @@ pub fn forms(
     match subject {
         Subject::Query { typed, .. } => {
             let parsed = query::parse(typed, context)?;
-            Ok(typed_forms(&parsed.expr, sources, lexicon))
+            Ok(typed_forms(&parsed.expr, sources, lexicon, context))
         }
         Subject::Spec(spec) => spec_forms(spec, sources, lexicon, context),
         Subject::Gathered { .. } => Ok(vec![Form {
@@ -101,14 +103,16 @@ pub fn forms(
             implicit: Vec::new(),
             query: None,
             topic: None,
+            relation: None,
         }]),
     }
 }
 
 /// A typed query is asked of everybody as it stands; only the control leaves out who is at home.
-fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon) -> Vec<Form> {
+fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon, context: &Context<'_>) -> Vec<Form> {
     let mut actors = Vec::new();
     named(expr, &mut actors);
+    let countries = countries(&actors, lexicon);
     let of_country = |source: &Source| -> Vec<String> {
         let foreign = actors.iter().filter(|id| !belongs(lexicon, id, &source.country));
         foreign.cloned().collect()
@@ -120,8 +124,11 @@ fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon) -> Vec<Form> 
     .into_iter()
     .map(|(actors, sources)| {
         let topic = any_of(expr, &actors);
+        // What came before is no silence, so that here, too, who is at home need not be named.
+        let abroad: Vec<String> = countries.iter().filter(|id| actors.contains(id)).cloned().collect();
         Form {
             sources,
+            relation: (countries.len() > 1).then(|| together(&abroad, context)).flatten(),
             implicit: Vec::new(),
             query: Some(expr.clone()),
             topic: (!topic.is_empty()).then(|| match topic.len() {
@@ -167,12 +174,47 @@ fn spec_forms(
         };
         forms.push(Form {
             sources,
+            relation: together(&named, &context),
             implicit: spec.relation.iter().filter(|id| !named.contains(id)).cloned().collect(),
             query: matches,
             topic,
         });
     }
     Ok(forms)
+}
+
+/// The countries among these actors.
+pub fn countries(actors: &[String], lexicon: &Lexicon) -> Vec<String> {
+    let is_country = |id: &&String| {
+        let actor = lexicon.actors.iter().find(|actor| actor.id == **id);
+        actor.is_some_and(|actor| actor.kind == ActorKind::Place && actor.country.is_some())
+    };
+    actors.iter().filter(is_country).cloned().collect()
+}
+
+/// All of these actors at once; nothing where there are none.
+fn together(actors: &[String], context: &Context<'_>) -> Option<Expr> {
+    let context = Context {
+        relation: Some(actors),
+        ..*context
+    };
+    Some(query::parse("@relation", &context).ok()?.expr)
+}
+
+/// Does the query hold a word or name in the script of this language? Chinese, Japanese and Korean texts are found by
+/// no other; between languages in Latin letters this cannot tell.
+pub fn speaks(expr: &Expr, lang: &str) -> bool {
+    let of_script: fn(char) -> bool = match lang.split('-').next().unwrap_or(lang) {
+        "zh" => |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}'),
+        "ja" => |c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'),
+        "ko" => |c| matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{3130}'..='\u{318f}'),
+        _ => return true,
+    };
+    let needles = query::needles(expr);
+    needles
+        .iter()
+        .flat_map(|needle| &needle.tokens)
+        .any(|token| token.chars().any(of_script))
 }
 
 /// A mistake in one of a spec's queries.

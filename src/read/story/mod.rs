@@ -1,7 +1,9 @@
 //! A story and a window to a comparison: gathers what the store knows of each source, and hands it over.
 
 mod asked;
+mod background;
 mod control;
+mod formula;
 mod members;
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::compare::{self, Input, ItemCounts, SourceInput, StoryActor};
-use crate::model::comparison::{Asked, Comparison, DecidedBy, Excluded, LookRow, Remark, Story};
+use crate::model::comparison::{Asked, Comparison, DecidedBy, EarlierStory, Excluded, LookRow, Remark, Story};
 use crate::model::query::{Condition, Filter};
 use crate::model::story::{Spec, Theme};
 use crate::model::{Interval, LengthUnit, Lexicon, Source};
@@ -18,7 +20,7 @@ use crate::read::evidence::{self, Reading};
 use crate::read::search::ReadError;
 use crate::store::{ArticleRow, CommentBaseline, Reader};
 
-pub use asked::{Form, SpecFault, Subject, forms, in_spec};
+pub use asked::{Form, SpecFault, Subject, countries, forms, in_spec};
 
 /// What is usual for an outlet is judged over this long.
 const USUAL: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -35,6 +37,8 @@ pub struct Question<'a> {
     pub excluded: Vec<Excluded>,
     /// Themes to look for beside those of a spec.
     pub probes: Vec<Theme>,
+    /// Other stories on the same relation.
+    pub earlier: Vec<EarlierStory>,
 }
 
 /// Gathers and compares.
@@ -47,7 +51,8 @@ pub fn compare(
     let inside = Condition::Filter(Filter::Published(question.window));
     let candidates = candidates(reader, question.sources)?;
     let forms = asked::forms(question.subject, &candidates, lexicon, context)?;
-    let mut found = members::found(reader, question.subject, &forms, &inside)?.found;
+    let members::Members { mut found, left_out } = members::found(reader, question.subject, &forms, &inside)?;
+    let left_out: BTreeSet<String> = left_out.into_iter().map(|row| row.source).collect();
     let rowids: Vec<i64> = found.iter().map(|member| member.row.rowid).collect();
     let glosses = members::glosses(question.subject, &found);
     let (own, relation) = match question.subject {
@@ -59,6 +64,8 @@ pub fn compare(
     let mut matches = members::matched(reader, &mut reading, question.sources, std::mem::take(&mut found))?;
     let vocabulary = reading.vocabulary;
     let counts = reader.item_counts(question.window)?;
+    let unread = reader.unread_pages(question.window)?;
+    let mut rates = background::rates(reader, &forms, question.window.min)?;
     let planned = planned_runs(reader, question.window)?;
     let since = question.window.max.saturating_sub(USUAL).unwrap_or(Timestamp::MIN);
     let mut inputs = Vec::new();
@@ -92,10 +99,16 @@ pub fn compare(
                 lengths,
                 comments_open: (open, known),
                 proves_nothing: form.proves_nothing().map(str::to_owned),
+                speaks: form.query.as_ref().is_none_or(|expr| asked::speaks(expr, &source.lang)),
+                unread: unread.get(&source.id).copied().unwrap_or(0),
+                rate: rates.remove(&source.id),
+                pinned_out: left_out.contains(&source.id),
                 source: source.clone(),
             });
         }
     }
+    let instead = inputs.iter_mut().flat_map(|input| input.instead.iter_mut());
+    formula::mark(reader, instead, question.window.max)?;
     let position = |id: &str| candidates.iter().position(|source| source.id == id);
     inputs.sort_by_key(|input| position(&input.source.id));
     Ok(compare::story(&Input {
@@ -107,6 +120,7 @@ pub fn compare(
         snapshot: reader.snapshot()?,
         excluded: question.excluded.clone(),
         glosses,
+        background: background::background(reader, &forms, &candidates, question.window.min, &question.earlier)?,
         notes: remarks(question.subject, |spec| &spec.notes),
         questions: remarks(question.subject, |spec| &spec.questions),
         sources: inputs,

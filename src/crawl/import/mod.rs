@@ -1,8 +1,10 @@
-//! Other people's records by our own door: WARC files, rows of articles. OPML only adds sources.
+//! Other people's records by our own door: WARC files, rows of articles, the reader's own feed. OPML only adds sources.
+
+mod feed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,12 +59,14 @@ pub struct Imports {
 /// Damage is counted in full and told in part.
 const TOLD: usize = 20;
 
-/// Imports files. Each `*.jsonl` is rows, everything else is WARC.
+/// Imports files. Each `*.jsonl` is rows, what begins as XML is a feed, everything else is WARC. `owner`: the source whose
+/// all of it is; a feed needs one.
 pub fn run(
     data: &Path,
     config: &Config,
     clock: &Clock,
     files: &[PathBuf],
+    owner: Option<&str>,
     events: &dyn Fn(Event),
 ) -> Result<Imports, RunError> {
     let started = std::time::Instant::now();
@@ -92,6 +96,7 @@ pub fn run(
         recorder: &recorder,
         reader: &reader,
         names: &mut names,
+        owner,
         deriver: &deriver,
         now,
         imports: &mut imports,
@@ -185,10 +190,19 @@ fn is_rows(file: &Path) -> bool {
     name.ends_with(".jsonl") || name.ends_with(".ndjson")
 }
 
+/// Does the file begin as XML? Archives and rows never do.
+pub fn is_feed(file: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(file)?.take(256).read_to_end(&mut head)?;
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+    Ok(head.trim_ascii_start().starts_with(b"<"))
+}
+
 struct Door<'a, 'c> {
     recorder: &'a Recorder,
     reader: &'a Reader,
     names: &'a mut Names<'c>,
+    owner: Option<&'a str>,
     deriver: &'a Deriver,
     now: Timestamp,
     imports: &'a mut Imports,
@@ -226,6 +240,9 @@ impl Door<'_, '_> {
             .map_err(failed)?;
             return stopped;
         }
+        if is_feed(file).map_err(failed)? {
+            return self.feed(std::fs::read(file).map_err(failed)?, &name);
+        }
         for step in archive::Reader::open(file).map_err(failed)? {
             match step {
                 Ok(record) => self.record(record, &name)?,
@@ -234,6 +251,27 @@ impl Door<'_, '_> {
                     self.damaged(format!("{name}: {damage}"));
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn feed(&mut self, body: Vec<u8>, name: &str) -> Result<(), RunError> {
+        let source = self.owner.and_then(|id| self.names.known.get(id)).cloned();
+        let read = match &source {
+            Some(source) => feed::rows(body, source, self.now),
+            None => Err("whose feed this is was not said".to_owned()),
+        };
+        let read = match read {
+            Ok(read) => read,
+            Err(why) => {
+                self.imports.failed += 1;
+                self.damaged(format!("{name}: {why}"));
+                return Ok(());
+            }
+        };
+        self.imports.skipped += read.skipped;
+        for row in read.rows {
+            self.row(Ok(row), name)?;
         }
         Ok(())
     }
@@ -255,7 +293,7 @@ impl Door<'_, '_> {
             return Ok(());
         };
         let wanted = parts.status == 200 && !is_manners(&url) && is_page(parts.header("content-type"), &parts.body);
-        let Some((source, host)) = self.names.of(&url, None).filter(|_| wanted) else {
+        let Some((source, host)) = self.names.of(&url, self.owner).filter(|_| wanted) else {
             self.imports.skipped += 1;
             return Ok(());
         };
@@ -302,7 +340,7 @@ impl Door<'_, '_> {
                 return Ok(());
             }
         };
-        let Some((source, host)) = self.names.of(&row.url, row.source.as_deref()) else {
+        let Some((source, host)) = self.names.of(&row.url, row.source.as_deref().or(self.owner)) else {
             self.imports.failed += 1;
             self.damaged(format!("{file}: `{}` is no address", row.url));
             return Ok(());
