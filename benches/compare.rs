@@ -167,8 +167,15 @@ fn make(folder: &Path) {
     out.flush().expect("rows");
     drop(out);
     let data = folder.join("data");
-    import::run(&data, &config(), &Clock::manual(end()), &[rows.clone()], None, &|_| {})
-        .unwrap_or_else(|error| panic!("{error}"));
+    import::run(
+        &data,
+        &config(),
+        &Clock::manual(end()),
+        std::slice::from_ref(&rows),
+        None,
+        &|_| {},
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
     std::fs::remove_file(rows).ok();
     ledger(&data, sources);
 }

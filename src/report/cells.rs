@@ -164,6 +164,11 @@ pub fn notes(comparison: &Comparison) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let Some(n) = comparison.instead.iter().find_map(|item| item.formula_count_365d) {
+        notes.push(format!(
+            "formula ×{n}: one of {n} headlines of the outlet by the same formula within 365 days"
+        ));
+    }
     for row in rows.iter().filter(|row| row.comments_flag) {
         let base = row.comments_open_base.as_deref().unwrap_or_default();
         let (open, known) = base.split_once('/').unwrap_or((base, base));

@@ -106,12 +106,17 @@ fn instead(comparison: &Comparison, width: usize, out: &mut String) {
             fold(&clean::line(&label_of(comparison, &item.source_id)), NAME, 3)
         };
         let mark = match (item.formula_count_365d, item.length_pctl_outlet) {
-            (Some(n), _) => format!("formula ×{n} in 365 d"),
+            (Some(n), _) => format!("formula ×{n}"),
             (None, Some(percentile)) => format!("p{percentile}"),
             (None, None) => String::new(),
         };
-        let room = width.saturating_sub(NAME + 18 + 22).min(60);
-        table.row([shown, cells::published(item), fit(&clean::line(&item.title), room), mark]);
+        let room = width.saturating_sub(NAME + 17 + 11).min(60);
+        table.row([
+            shown,
+            cells::published(item),
+            fit(&clean::line(&item.title), room),
+            mark,
+        ]);
         last = &item.source_id;
     }
     if !table.is_empty() {

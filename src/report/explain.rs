@@ -49,13 +49,16 @@ pub fn terminal(comparison: &Comparison, source: &str) -> Option<String> {
     fact(
         "denominator",
         format!(
-            "{} new; {} with a title to search; {} held in full",
-            counted(row.items_listed, "item"),
+            "{}; {} with a title to search; {} held in full",
+            counted(row.items_listed, "new item"),
             row.items_searchable,
             row.items_full_text
         ),
     );
-    fact("control", control(row, asked));
+    // What covered the story needs no proof that it could have been found.
+    if row.status != Status::Covered {
+        fact("control", control(row, asked));
+    }
     match row.expected_rate.as_deref() {
         Some(rate) => fact("usual", format!("covered this relation in {rate}: {}", surprise(row))),
         None => fact("usual", "unknown: nothing earlier on this relation is held".to_owned()),

@@ -15,7 +15,7 @@ use crate::query::{self as language, Context, Known};
 use crate::read::draft;
 use crate::read::search::ReadError;
 use crate::read::story::{Subject, forms, in_spec};
-use crate::store::Reader;
+use crate::store::{Reader, StoreError};
 
 use super::suggested;
 
@@ -71,6 +71,12 @@ pub fn check(
                 format!("there is no source `{id}`"),
                 Some(hint),
             ));
+        }
+    }
+    for (n, id) in spec.pins.within.iter().enumerate() {
+        if let Err(error @ (StoreError::NoArticle(_) | StoreError::Ambiguous(_))) = reader.article_by_prefix(id) {
+            let hint = "`vigie query` shows the ids of what is in this store".to_owned();
+            return Err(located(file, &format!("pins.in.{n}"), error.to_string(), Some(hint)));
         }
     }
     let context = Context {
