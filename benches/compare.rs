@@ -79,6 +79,7 @@ fn compare(folder: &Path) {
         zone: "UTC",
         sources: &config.sources,
         excluded: Vec::new(),
+        probes: Vec::new(),
         earlier: Vec::new(),
     };
     let comparison =

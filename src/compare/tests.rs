@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::evidence::{Facts, Probes, Vocabulary};
 use super::silence::observed;
 use super::{Input, ItemCounts, Matched, SourceInput, Version, story};
 use crate::model::article::Comments;
 use crate::model::comparison::{Background, Comparison, DecidedBy, Grade, LookRow, Snapshot, Status, Story};
+use crate::model::evidence::HeadlineSigns;
 use crate::model::look::{Continuity, Outcome};
 use crate::model::{
     Article, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Precision, Source, TextAccess,
 };
+use crate::text::shingles::Shingles;
 
 fn start() -> Timestamp {
     "2009-12-14T00:00:00Z".parse().unwrap()
@@ -204,6 +207,27 @@ fn matched(claim: Option<(f64, f64, Precision)>, seen: f64, absent: Option<f64>,
             title: "An agreement".to_owned(),
             length: 100,
         }],
+        facts: Facts {
+            shingles: Shingles::default(),
+            signs: HeadlineSigns {
+                actors: Vec::new(),
+                concepts: Vec::new(),
+                hedges: Vec::new(),
+                quoted: Vec::new(),
+                question: false,
+                unnamed: Vec::new(),
+                person_named: false,
+                length: 2,
+                length_unit: LengthUnit::Words,
+            },
+            first_signs: None,
+            probes: Vec::new(),
+            names: Vec::new(),
+            cites: Vec::new(),
+            quotes: Vec::new(),
+            words: Vec::new(),
+            changes: BTreeMap::new(),
+        },
     }
 }
 
@@ -234,6 +258,9 @@ fn compared(sources: Vec<SourceInput>, now: f64) -> Comparison {
         questions: Vec::new(),
         background: Background::default(),
         sources,
+        actors: Vec::new(),
+        probes: Probes::default(),
+        vocabulary: Vocabulary::default(),
     })
 }
 
