@@ -39,6 +39,9 @@ pub struct Args {
     pub subject: StoryArgs,
     #[command(flatten)]
     pub output: Output,
+    /// One source with the proof of what is said of it: how it was asked, the looks, the control, what came nearest
+    #[arg(long, value_name = "SOURCE")]
+    pub explain: Option<String>,
     /// Print the JSON Schema of --format json, and nothing else
     #[arg(long)]
     pub schema: bool,
@@ -68,9 +71,6 @@ pub struct StoryArgs {
     /// A theme to look for in the story's articles, as NAME=QUERY; may be given several times
     #[arg(long, value_name = "NAME=QUERY", value_parser = probe)]
     pub probe: Vec<(String, String)>,
-    /// One source with the proof of what is said of it: how it was asked, the looks, the control, what came nearest
-    #[arg(long, value_name = "SOURCE")]
-    pub explain: Option<String>,
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
