@@ -122,13 +122,14 @@ impl Claims {
 
     /// The title that a newsroom gives its piece in JSON-LD, Open Graph and Twitter's card alike, where its heading says
     /// something else: three fields filled by its own system outweigh the line that a page was dressed with. A section's
-    /// name set before the heading's words makes no other title of them.
+    /// name before the heading's words, or a site's behind them, makes no other title of them.
     pub fn agreed_against(&self, heading: &str) -> Option<&str> {
         let [ld, og, card, _] = &self.whole;
         let (line, heading) = (fold(og), fold(heading));
         let agree = self.news && !line.is_empty() && fold(ld) == line && fold(card) == line && line != heading;
         let before = line.strip_suffix(heading.as_str());
-        (agree && before.is_none_or(|before| before != self.section)).then(|| og.trim())
+        let other = !line.starts_with(&heading) && before.is_none_or(|before| before != self.section);
+        (agree && other).then(|| og.trim())
     }
 
     /// The page's title where no heading is one.
