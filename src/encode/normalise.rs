@@ -1,7 +1,7 @@
 //! Text as the vocabulary spells it: sentencepiece's `nmt_nfkc`.
 //!
-//! Takes text, gives UTF-8 in which compatibility forms are one, control characters are gone, and a space is `▁`: one
-//! before every word, none at the end. The rules are data, a double array as darts-clone lays it out.
+//! Takes text, gives UTF-8 in which compatibility forms are one and a space is `▁`: one before every word, none at the
+//! end. The rules are data, a double array as darts-clone lays it out.
 
 use super::EncodeError;
 use super::data::{Fields, damaged};

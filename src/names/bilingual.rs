@@ -250,7 +250,7 @@ mod tests {
     fn names_in_both_scripts() {
         for (text, han, latin) in [
             ("法国特使雅克·朗（Jack Lang）抵达", "雅克·朗", "Jack Lang"),
-            ("总统马克龙（Emmanuel Macron, 法国）表示", "", ""),
+            ("总统马克龙（Emmanuel Macron, 法国）表示", "马克龙", "Emmanuel Macron"),
             ("总统马克龙（Macron）表示", "马克龙", "Macron"),
             ("作家加缪（Camus）的小说", "加缪", "Camus"),
             (

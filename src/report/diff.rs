@@ -157,8 +157,8 @@ mod tests {
                 field: Field::Body,
                 before: "flou".to_owned(),
                 after: "clair".to_owned(),
-                start: 130,
-                end: 135,
+                start: 131,
+                end: 136,
             }],
         }
     }

@@ -340,7 +340,7 @@ mod tests {
         table.row(["15 Dec 13:40", "+22h30…28h30", "412 w"]);
         assert_eq!(
             table.render_within(36, &[0], 1),
-            "first             lag          length\nlooked 17/17, 611 new –        –\n15 Dec 13:40      +22h30…28h30 412 w\n"
+            "first            lag          length\nlooked 17/17, 611 new –       –\n15 Dec 13:40     +22h30…28h30 412 w\n"
         );
     }
 
