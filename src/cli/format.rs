@@ -40,7 +40,7 @@ pub enum Format {
 /// For which program tables are shaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// R's readtext and quanteda: `text` and `doc_id` first, one value a cell, nothing guarded
+    // A documented value would make clap's whole page long. R's readtext and quanteda: `text` and `doc_id` first, one value a cell, nothing guarded
     R,
 }
 

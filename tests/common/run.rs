@@ -73,29 +73,34 @@ fn program() -> &'static Path {
     })
 }
 
-/// The program, in an environment of its own.
+/// The program, in an environment of its own, without the encoder: a development build is slow at it.
 pub fn command() -> Command {
     let mut command = Command::new(program());
     command.env_clear().stdin(Stdio::null());
+    command.env("VIGIE_NO_ENCODER", "1");
     // Help is wrapped to the terminal's width where there is one.
     command.env("COLUMNS", "100");
     command
 }
 
-/// Without the encoder, at which a development build is slow, but where it is what is asked for.
-pub fn vigie(args: &[&str]) -> Ran {
+/// With the encoder where that is what is asked for.
+fn asked(args: &[&str]) -> Command {
     let mut command = command();
-    if args.first() != Some(&"embed") {
-        command.env("VIGIE_NO_ENCODER", "1");
+    if args.first() == Some(&"embed") {
+        command.env_remove("VIGIE_NO_ENCODER");
     }
-    Ran::of(command.args(args).output().expect("the program starts"))
+    command.args(args);
+    command
+}
+
+pub fn vigie(args: &[&str]) -> Ran {
+    Ran::of(asked(args).output().expect("the program starts"))
 }
 
 /// The same with something on its standard input.
 pub fn fed(args: &[&str], input: &[u8]) -> Ran {
-    let mut command = command();
+    let mut command = asked(args);
     command
-        .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
