@@ -111,6 +111,7 @@ fn json_has_the_published_keys_and_marks_select_the_words() {
                 "North Korea",
                 "朝鲜",
                 "朝",
+                "法朝",
                 "nord-coréennes",
                 "North Korean",
             ],
