@@ -407,8 +407,25 @@ fn starts_as_debris(lower: &str, weight: u32) -> bool {
 fn is_debris(text: &str, lower: &str) -> bool {
     let lower = lower.trim_start_matches(['-', '•', '*', '|', ' ', '[', '(', '（', '>', '▶', '→', '»']);
     let weight = weight(lower);
-    starts_as_debris(lower, weight) || weight < 150 && holds_debris(lower) || !text.chars().any(char::is_alphanumeric)
+    starts_as_debris(lower, weight)
+        || weight < 150 && holds_debris(lower)
+        || BARE_DAYS.contains(&lower.trim())
+        || !text.chars().any(char::is_alphanumeric)
 }
+
+/// A day without a date, alone on its line: the words of a `<time>` beside the headline, never a sentence.
+const BARE_DAYS: [&str; 10] = [
+    "aujourd’hui",
+    "aujourd'hui",
+    "hier",
+    "today",
+    "yesterday",
+    "今天",
+    "今日",
+    "昨天",
+    "오늘",
+    "어제",
+];
 
 /// What the words of one line say of it.
 #[derive(Debug, Clone, Copy, Default)]

@@ -64,7 +64,8 @@ plans! {
     "silence.csv" "silences" true [
         "status" "status", "grade" "grade", "looks_planned" "looks_planned", "looks_ok" "looks_ok",
         "last_good_look" "last_good_look", "items_listed" "items_listed", "at_most_share" "at_most_share",
-        "look_ids" "look_ids", "sentence" "sentence",
+        "look_ids" "look_ids", "continuity_proven" "continuity_proven",
+        "continuity_needed" "continuity_needed", "sentence" "sentence",
     ];
     "near_misses.csv" "silences/near_misses" true [
         "article_id" "*.article_id", "title" "*.title", "url" "*.url", "score" "*.score", "lacks" "*.lacks",

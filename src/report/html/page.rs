@@ -182,7 +182,10 @@ fn list(class: &str, lines: &[String], html: &mut Html) {
 
 /// What this was made of, so that it can be made again.
 fn footer(comparison: &Comparison, html: &mut Html) {
-    html.raw("<footer>\n<h2>How this was made</h2>\n<dl>");
+    html.raw(
+        "<footer>\n<p class=\"on-paper\">On paper without headlines, quotes, names, words, edits, articles and looks: \
+         the page has them on a screen.</p>\n<h2>How this was made</h2>\n<dl>",
+    );
     let mut fact = |name: &str, value: &str| {
         if !clean::line(value).is_empty() {
             html.raw("<div>");
