@@ -236,7 +236,7 @@ fn a_hostile_headline_stays_a_headline() {
     );
     let post = copy.compare(&["--format", "md"]).exits(0).out;
     assert!(
-        !post.contains("<script") && !post.contains("[x](") && post.contains("\\[x\\]"),
+        !post.replace("\\<", "").contains('<') && !post.contains("[x](") && post.contains("\\[x\\]"),
         "{post}"
     );
     for line in post.lines().filter(|line| line.starts_with("| ")) {
@@ -445,6 +445,10 @@ fn citations_agree_with_each_other_and_with_the_comparison() {
     };
     let csl: Value = serde_json::from_str(&cite("csl")).expect("CSL-JSON");
     let (ris, bib) = (cite("ris"), cite("bib"));
+    // Records stand in the order in which the servers answered.
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"byte \d+", "byte [offset]");
+    let _bound = settings.bind_to_scope();
     insta::assert_snapshot!(
         "first_ris",
         ris.split("\r\n\r\n").next().expect("an entry").replace("\r\n", "\n")
@@ -623,7 +627,7 @@ fn the_terminal_is_never_wider_than_it_is() {
         assert!(!text.contains('\u{1b}'), "no colours");
         let rows = text
             .lines()
-            .filter(|line| line.starts_with(['1', '2', '3', '4', '5', '6']) && line.chars().nth(1) == Some(' '))
+            .filter(|line| line.starts_with(['1', '2', '3', '4', '5', '6']) && line.contains(" covered "))
             .count();
         assert_eq!(rows, 6, "{text}");
     }

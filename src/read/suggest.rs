@@ -63,7 +63,8 @@ pub fn suggest(reader: &Reader, sources: &[Source], wanted: Wanted) -> Result<Su
     let by_id = by_id(sources);
     let mut groups: BTreeMap<SuggestionId, Vec<Member>> = BTreeMap::new();
     for (story, member) in reader.story_members(wanted.window, wanted.all)? {
-        let story = story.unwrap_or_else(|| alone(&member.article));
+        // Stories come first, so that no single article takes the id of one.
+        let story = story.unwrap_or_else(|| alone(&member.article, |id| groups.contains_key(id)));
         groups.entry(story).or_default().push(member);
     }
     let mut stories: Vec<Story> = groups
@@ -87,9 +88,12 @@ fn by_id(sources: &[Source]) -> BTreeMap<&str, &Source> {
     sources.iter().map(|source| (source.id.as_str(), source)).collect()
 }
 
-/// The id that a story of this one article has.
-fn alone(article: &str) -> SuggestionId {
-    crate::cluster::ids::founded_by(crate::cluster::item::key(article))
+/// The id of a story of this one article: its own, unless a story that it founded and then left still has that.
+fn alone(article: &str, taken: impl Fn(&str) -> bool) -> SuggestionId {
+    let key = crate::cluster::item::key(article);
+    let again = (1..).map(|n: u64| key.rotate_left(7) ^ n);
+    let mut ids = std::iter::once(key).chain(again).map(crate::cluster::ids::founded_by);
+    ids.find(|id| !taken(id)).unwrap_or_default()
 }
 
 fn story(id: SuggestionId, members: Vec<Member>, sources: &BTreeMap<&str, &Source>) -> Option<Story> {
