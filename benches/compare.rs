@@ -71,7 +71,7 @@ fn compare(folder: &Path) {
     let now = end();
     let started = Instant::now();
     let reader = Store::reader(&folder.join("data")).expect("the store");
-    let context = search::context(&config.lexicon, now, "UTC", false);
+    let context = search::context(&config.lexicon, now, "UTC", false, None);
     let question = story::Question {
         subject: story::Subject::Spec(&file.spec),
         window: file.spec.window.at(now),

@@ -24,7 +24,7 @@ fn main() {
     let questions = std::fs::read_to_string(questions).expect("questions");
     let lexicon = vigie::model::Lexicon::default();
     // Words as they are typed: what names stand for is another question.
-    let context = search::context(&lexicon, jiff::Timestamp::now(), "UTC", true);
+    let context = search::context(&lexicon, jiff::Timestamp::now(), "UTC", true, None);
     let mut groups: BTreeMap<&str, Vec<(u64, Duration)>> = BTreeMap::new();
     for (what, text) in questions.lines().filter_map(|line| line.split_once('\t')) {
         let start = Instant::now();

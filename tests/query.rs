@@ -50,6 +50,7 @@ fn read_as(typed: &str, exact: bool) -> Result<Query, QueryError> {
         now: "2009-12-17T11:00:00Z".parse().unwrap(),
         zone: "Europe/Paris",
         exact,
+        stories: None,
         relation: None,
         bridge: false,
     };
@@ -93,6 +94,7 @@ fn show(condition: &Condition) -> String {
         Condition::All(parts) => format!("All({})", list(parts)),
         Condition::Any(parts) => format!("Any({})", list(parts)),
         Condition::Not(part) => format!("Not({})", show(part)),
+        Condition::Unanswered(part) => format!("Unanswered({part})"),
         Condition::Holds { among, .. } => format!("Holds({})", show(among)),
         Condition::Filter(filter) => match filter {
             Filter::Lang(value) => format!("Lang({value})"),
@@ -220,7 +222,7 @@ fn run(db: &Connection, condition: &Condition, of: usize) -> Vec<usize> {
             let part = run(db, part, of);
             keep(&|row| !part.contains(&row))
         }
-        Condition::Everything | Condition::Filter(_) => keep(&|_| true),
+        Condition::Everything | Condition::Filter(_) | Condition::Unanswered(_) => keep(&|_| true),
         // No text is kept beside this index.
         Condition::Holds { among, .. } => run(db, among, of),
     }
@@ -435,6 +437,10 @@ fn typed() -> impl Strategy<Value = String> {
         "chars:1..2",
         "is:reprint",
         "url:",
+        "speaker:",
+        "story:s:",
+        "is:formula",
+        "pctl:>9",
     ];
     proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
 }
@@ -468,6 +474,7 @@ fn without_phrase_marks(expr: &Expr) -> Expr {
             times: *times,
             part: Box::new(without_phrase_marks(part)),
         },
+        Expr::Speaker(part) => Expr::Speaker(Box::new(without_phrase_marks(part))),
         other => other.clone(),
     }
 }

@@ -22,6 +22,7 @@ pub fn query(data: &[u8]) {
         zone: zone(knob),
         exact: knob % 2 == 1,
         bridge: knob % 4 == 2,
+        stories: None,
         relation: None,
     };
     let query = match parse(&typed, &context) {

@@ -133,7 +133,14 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         sources: &sources,
         topics: &config.topics,
     };
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        false,
+        Some(&common.config),
+    );
+    query::read(common, &reader, &config, &typed, &context)?;
     let Some(found) = attention(&reader, &asked, &context).map_err(query::misread)? else {
         return Err(mistake(format!(
             "these are more than {MOST_PERIODS} periods\nhint: --per month, or a later --since"

@@ -17,6 +17,8 @@ use crate::code::{self, By, Codes, sheet};
 use crate::config::{Config, codebook};
 use crate::model::Source;
 use crate::model::codebook::Codebook;
+use crate::model::query::Condition;
+use crate::read::ask;
 use crate::read::search::{self, Bridge, Question};
 use crate::report;
 use crate::report::csv::guard;
@@ -212,7 +214,13 @@ fn write(common: &Common, args: &SheetArgs) -> anyhow::Result<Exit> {
     query::check_names(common, &reader, &config, &narrow.source, &narrow.group)?;
     common.zone()?;
     let moment = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        false,
+        Some(&common.config),
+    );
     let read = query::read(common, &reader, &config, &args.query, &context)?;
     let question = Question {
         typed: &args.query,
@@ -226,7 +234,9 @@ fn write(common: &Common, args: &SheetArgs) -> anyhow::Result<Exit> {
         order: Order::Oldest,
         limit: args.limit,
     };
-    let condition = search::narrowed(crate::query::plan(&read.expr), &question);
+    let beside = search::narrowed(Condition::Everything, &question);
+    let found_out = ask::condition(&reader, &read.expr, &beside, &context).map_err(query::misread)?;
+    let condition = search::narrowed(found_out, &question);
     let found = reader.search(&condition, question.order, question.limit)?;
     let sources: BTreeMap<String, Source> = reader
         .sources()?

@@ -200,7 +200,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
             "no source is left to compare\nhint: `vigie sources list` shows ids, groups and languages",
         ));
     }
-    let context = search::context(&config.lexicon, now, &common.tz, args.exact);
+    let context = search::context(&config.lexicon, now, &common.tz, args.exact, Some(&common.config));
     let id = slug(&typed);
     let subject = match &file {
         Some(file) => {

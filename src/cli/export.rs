@@ -13,7 +13,7 @@ use crate::cli::options::Common;
 use crate::cli::{Exit, compare, corpus, query};
 use crate::model::Interval;
 use crate::model::query::Condition;
-use crate::query as language;
+use crate::read::ask;
 use crate::read::periods::Per;
 use crate::read::search;
 use crate::read::topics::{self, Shares};
@@ -107,7 +107,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     if let Some(exit) = articles(common, &reader, &args)? {
         return Ok(exit);
     }
-    let export = what(common, &args)?;
+    let export = what(common, &reader, &args)?;
     let mut out = sink(&args)?;
     let rows = print(&reader, &export, common.json || args.format == Format::Jsonl, &mut out)?;
     out.flush()?;
@@ -152,7 +152,11 @@ fn articles(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Opt
             let ids: Vec<&str> = comparison.articles.iter().map(|article| article.id.as_str()).collect();
             corpus::rows_of(reader, &ids)?
         }
-        None => reader.search(&condition(common, args)?, Order::Oldest, u32::MAX)?.rows,
+        None => {
+            reader
+                .search(&condition(common, reader, args)?, Order::Oldest, u32::MAX)?
+                .rows
+        }
     };
     let mut out = sink(args)?;
     match (args.format, args.profile) {
@@ -203,7 +207,7 @@ fn print(reader: &Reader, export: &Export, jsonl: bool, out: &mut dyn Write) -> 
     Ok(rows)
 }
 
-fn what(common: &Common, args: &Args) -> anyhow::Result<Export> {
+fn what(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Export> {
     let looks = matches!(args.what, What::Looks);
     if looks && args.query.is_some() {
         return Err(mistake(
@@ -218,7 +222,7 @@ fn what(common: &Common, args: &Args) -> anyhow::Result<Export> {
     if looks {
         return Ok(Export::Looks(window(common, args)?));
     }
-    let condition = condition(common, args)?;
+    let condition = condition(common, reader, args)?;
     Ok(match args.what {
         What::Topics => Export::Topics(condition),
         _ => Export::Articles(condition),
@@ -235,20 +239,26 @@ fn window(common: &Common, args: &Args) -> anyhow::Result<Option<Interval>> {
     }))
 }
 
-fn condition(common: &Common, args: &Args) -> anyhow::Result<Condition> {
+fn condition(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Condition> {
     let Some(typed) = &args.query else {
         return Ok(Condition::Everything);
     };
     let config = query::config_or_builtin(common)?;
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
-    let parsed = language::parse(typed, &context).map_err(|error| query::misread(error.into()))?;
-    Ok(language::plan(&parsed.expr))
+    let context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        false,
+        Some(&common.config),
+    );
+    let read = query::read(common, reader, &config, typed, &context)?;
+    ask::condition(reader, &read.expr, &Condition::Everything, &context).map_err(query::misread)
 }
 
 /// Shares of all articles by topic, source and period.
 fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Result<Exit> {
     let config = query::config_or_builtin(common)?;
-    let (among, zone, sources) = (condition(common, args)?, common.zone()?, reader.sources()?);
+    let (among, zone, sources) = (condition(common, reader, args)?, common.zone()?, reader.sources()?);
     let asked = Shares {
         among: &among,
         window: window(common, args)?.unwrap_or(Interval {

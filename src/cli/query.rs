@@ -6,10 +6,11 @@ use serde_json::json;
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
-use crate::config::Config;
+use crate::config::{Config, stories};
 use crate::model::query::{Condition, Expr};
 use crate::model::{Lexicon, Source};
 use crate::query::{self, Context, Known};
+use crate::read::ask;
 use crate::read::search::{self, Answer, Bridge, Question, ReadError, Scope};
 use crate::report;
 use crate::report::table::fit;
@@ -22,12 +23,13 @@ Examples:
   vigie query 'Corée du Nord culture' --since 7d
   vigie query '\"Jack Lang\" OR 雅克·朗 -lang:en'
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
+  vigie query 'speaker:@jack-lang -is:formula pctl:>50'     who is quoted, without set phrases, long ones
+  vigie query 'story:lang-pyongyang lang:zh'                articles of a written story (or s:… of a suggested one)
 
-Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5,
-in order w/5), sent:(one sentence), same:(one paragraph), quote:(between quotation marks), atleast5:word, and the
-fields title: lead: body: author:
-source: group: country: ownership: type: lang: kind: topic: url: words:>300 chars: is:reprint has:comments-closed
-date: since: until: seen:
+Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5, in \
+order w/5), sent:(one sentence), same:(one paragraph), quote:(between quotation marks), atleast5:word, and the fields \
+title: lead: body: author: speaker: source: group: country: ownership: type: lang: kind: topic: story: url: words:>300 \
+chars: pctl:>90 is:reprint is:formula has:comments-closed date: since: until: seen:
 A name that the lexicon knows stands for all its names, unless --exact is given.")]
 pub struct Args {
     /// The query
@@ -173,9 +175,10 @@ fn nothing(
     lexicon: &Lexicon,
     answer: &Answer,
     question: &Question<'_>,
+    context: &Context<'_>,
 ) -> anyhow::Result<()> {
     let expr = &answer.query.expr;
-    let barren = search::barren(reader, expr)?;
+    let barren = search::barren(reader, expr, context).map_err(misread)?;
     let (filters, words): (Vec<&Expr>, Vec<&Expr>) = barren.iter().partition(|part| search::is_filter(part));
     if !words.is_empty() {
         let parts: Vec<String> = words.iter().map(|part| fit(&query::print(part), LONGEST)).collect();
@@ -192,7 +195,7 @@ fn nothing(
     {
         let word = query::parse(
             &format!("\"{name}\""),
-            &search::context(lexicon, common.clock().now(), "UTC", true),
+            &search::context(lexicon, common.clock().now(), "UTC", true, Some(&common.config)),
         );
         let count = match word {
             Ok(word) => reader.count(&query::plan(&word.expr))?,
@@ -228,7 +231,7 @@ fn nothing(
         ),
         None => "The store holds no article yet; `vigie crawl` or `vigie import FILE` brings some.".to_owned(),
     });
-    for (part, count) in search::without_one(reader, expr, question)? {
+    for (part, count) in search::without_one(reader, expr, question, context).map_err(misread)? {
         common.say(format!("Without {part}: {}.", plural(count, "article")));
     }
     Ok(())
@@ -250,8 +253,17 @@ pub fn read(
     context: &Context<'_>,
 ) -> anyhow::Result<query::Query> {
     let read = query::parse(typed, context).map_err(|error| misread(error.into()))?;
-    query::check(&read, &known(common, reader, config)?).map_err(|error| misread(error.into()))?;
+    check(reader, known(common, reader, config)?, &read).map_err(|error| misread(error.into()))?;
     Ok(read)
+}
+
+/// Refuses ids that nobody has. Suggested stories are many, so that only those are looked up that are asked for.
+pub fn check(reader: &Reader, known: Known, read: &query::Query) -> Result<(), query::QueryError> {
+    let mut known = known;
+    let stories = read.values.iter().filter(|value| value.field == "story");
+    let there = stories.filter(|value| reader.has_story(&value.value).unwrap_or(false));
+    known.stories.extend(there.map(|value| value.value.clone()));
+    query::check(read, &known)
 }
 
 /// Every id that a filter may name: of the folder's files, and of the store.
@@ -265,6 +277,7 @@ pub fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Resul
         groups: all.iter().flat_map(|source| source.groups.iter().cloned()).collect(),
         sources: all.into_iter().map(|source| source.id).collect(),
         topics,
+        stories: stories::ids(&common.config)?,
     })
 }
 
@@ -302,14 +315,20 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     };
     common.zone()?;
     check_names(common, &reader, &config, question.sources, question.groups)?;
-    let mut context = search::context(&config.lexicon, common.clock().now(), &common.tz, args.exact);
+    let mut context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        args.exact,
+        Some(&common.config),
+    );
     context.bridge = args.bridge;
     let read = read(common, &reader, &config, &typed, &context)?;
     if args.explain {
-        return explain(common, &reader, &read);
+        return explain(common, &reader, &read, &context);
     }
     if let Some(article) = &args.why {
-        return because(common, &reader, &read, article);
+        return because(common, &reader, &read, article, &context);
     }
     let mut answer = search::find(&reader, &question, &context).map_err(misread)?;
     for value in read
@@ -334,7 +353,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
         output::text(&report::query::terminal(&answer))?;
         if answer.total == 0 {
-            nothing(common, &reader, &config.lexicon, &answer, &question)?;
+            nothing(common, &reader, &config.lexicon, &answer, &question, &context)?;
         }
     }
     Ok(if answer.total == 0 {
@@ -345,10 +364,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 }
 
 /// The tree of a query, and what each part of it finds.
-fn explain(common: &Common, reader: &Reader, read: &query::Query) -> anyhow::Result<Exit> {
+fn explain(common: &Common, reader: &Reader, read: &query::Query, context: &Context<'_>) -> anyhow::Result<Exit> {
     let mut lines = Vec::new();
     for (depth, label, part) in query::tree(&read.expr) {
-        lines.push((depth, label, reader.count(&query::plan(part))?));
+        let condition = ask::condition(reader, part, &Condition::Everything, context).map_err(misread)?;
+        lines.push((depth, label, reader.count(&condition)?));
     }
     if common.json {
         let rows: Vec<_> = lines
@@ -363,15 +383,21 @@ fn explain(common: &Common, reader: &Reader, read: &query::Query) -> anyhow::Res
 }
 
 /// Which words and names of a query stand in one article.
-fn because(common: &Common, reader: &Reader, read: &query::Query, article: &str) -> anyhow::Result<Exit> {
-    let why = match search::why(reader, &read.expr, article) {
+fn because(
+    common: &Common,
+    reader: &Reader,
+    read: &query::Query,
+    article: &str,
+    context: &Context<'_>,
+) -> anyhow::Result<Exit> {
+    let why = match search::why(reader, &read.expr, article, context) {
         Ok(why) => why,
-        Err(error @ (StoreError::NoArticle(_) | StoreError::Ambiguous(_))) => {
+        Err(ReadError::Store(error @ (StoreError::NoArticle(_) | StoreError::Ambiguous(_)))) => {
             return Err(mistake(format!(
                 "{error}\nhint: `vigie query` lists articles with their whole ids"
             )));
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(misread(error)),
     };
     if common.json {
         output::json(&why)?;
@@ -389,6 +415,8 @@ pub fn misread(error: ReadError) -> anyhow::Error {
             Some(hint) => format!("{}\nhint: {hint}", fault.message),
             None => fault.message,
         }),
+        ReadError::Unanswerable { message, hint } => mistake(format!("{message}\nhint: {hint}")),
+        ReadError::Config(error) => error.into(),
         ReadError::Store(error) => error.into(),
     }
 }

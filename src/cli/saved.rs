@@ -12,8 +12,8 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query, whole};
 use crate::config::{Config, SavedFile, saved as toml};
+use crate::model::Saved;
 use crate::model::saved::SILENCE_ALERT_DAYS;
-use crate::model::{Saved, Source};
 use crate::query::{self as language, Context};
 use crate::read::saved::{self, Asked, Report};
 use crate::read::search;
@@ -126,9 +126,9 @@ fn read<'f>(common: &Common, file: &'f SavedFile, reader: &Reader, config: &Conf
         query::check_names(common, reader, config, &saved.source, &saved.group)
             .map_err(|error| mistake(format!("{name}: search `{}`: {error}", saved.id)))?;
         let context = context(common, config, saved);
-        let read = language::parse(&saved.query, &context).and_then(|query| {
-            language::check(&query, &known)?;
-            Ok(query)
+        let read = language::parse(&saved.query, &context).and_then(|read| {
+            query::check(reader, known.clone(), &read)?;
+            Ok(read)
         });
         let query = read.map_err(|error| {
             let message = format!("query of `{}`: {}", saved.id, error.problem);
@@ -150,7 +150,13 @@ fn read<'f>(common: &Common, file: &'f SavedFile, reader: &Reader, config: &Conf
 }
 
 fn context<'c>(common: &'c Common, config: &'c Config, saved: &Saved) -> Context<'c> {
-    search::context(&config.lexicon, common.clock().now(), &common.tz, saved.exact)
+    search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        saved.exact,
+        Some(&common.config),
+    )
 }
 
 /// Those that were named, or all; one that is not there is a slip of the fingers.
@@ -210,7 +216,7 @@ fn add(common: &Common, args: AddArgs) -> anyhow::Result<Exit> {
         saved: &saved,
         query: read,
     };
-    let found = saved::count(&reader, &asked)?;
+    let found = saved::count(&reader, &asked, &context(common, &config, &saved)).map_err(query::misread)?;
     let plural = if found == 1 { "" } else { "s" };
     output::line(format!(
         "wrote {name}: {} finds {found} article{plural} so far",
@@ -275,7 +281,7 @@ fn list(common: &Common) -> anyhow::Result<Exit> {
         let row = reader.saved_search(id)?;
         lines.push(Line {
             saved: asked.saved.clone(),
-            total: saved::count(&reader, &asked)?,
+            total: saved::count(&reader, &asked, &context(common, &config, asked.saved)).map_err(query::misread)?,
             untold: reader.saved_hits(id, Hits::Untold, 0)?.0,
             unseen: reader.saved_hits(id, Hits::Unseen, 0)?.0,
             asked: row.as_ref().map(|row| row.ran_at),
@@ -311,7 +317,9 @@ fn show(common: &Common, id: &str) -> anyhow::Result<Exit> {
     let now = common.clock().now();
     let all = chosen(read(common, &file, &reader, &config)?, &[id.to_owned()])?;
     for asked in &all {
-        let report = saved::report(&reader, asked, &config.sources, Hits::All, (false, false), now)?;
+        let context = context(common, &config, asked.saved);
+        let report = saved::report(&reader, asked, &config.sources, Hits::All, (false, false), &context)
+            .map_err(query::misread)?;
         if common.json {
             output::json(&document(&[report], now))?;
         } else {
@@ -327,28 +335,34 @@ fn show(common: &Common, id: &str) -> anyhow::Result<Exit> {
 
 /// Asks each and remembers what is new; gives what there is to tell.
 fn renew(
+    common: &Common,
     store: &mut Store,
     all: &[Asked<'_>],
-    sources: &[Source],
+    config: &Config,
     which: Hits,
     now: Timestamp,
-) -> Result<Vec<Report>, StoreError> {
+) -> anyhow::Result<Vec<Report>> {
     let mut reports = Vec::new();
     for asked in all {
-        let found = saved::ask(store, asked)?;
+        let context = Context {
+            now,
+            ..context(common, config, asked.saved)
+        };
+        let found = saved::ask(store, asked, &context).map_err(query::misread)?;
         let id = &asked.saved.id;
         store.batch(|batch| match found.first || found.changed {
             true => batch.begin_search(id, &found.asked, now, &found.articles),
             false => batch.ran_search(id, now, &found.articles),
         })?;
-        reports.push(saved::report(
+        let report = saved::report(
             store,
             asked,
-            sources,
+            &config.sources,
             which,
             (found.first, found.changed),
-            now,
-        )?);
+            &context,
+        );
+        reports.push(report.map_err(query::misread)?);
     }
     Ok(reports)
 }
@@ -367,7 +381,7 @@ fn ask(common: &Common, args: &RunArgs) -> anyhow::Result<Exit> {
     }
     let now = common.clock().now();
     let which = if args.unseen { Hits::Unseen } else { Hits::Untold };
-    let reports = renew(&mut store, &all, &config.sources, which, now)?;
+    let reports = renew(common, &mut store, &all, &config, which, now)?;
     feeds(common, &store, &all, &reports, &config, now)?;
     if let Some(pattern) = &args.digest {
         let day = now.to_zoned_datetime(zone);
@@ -428,7 +442,7 @@ fn after(common: &Common, config: &Config) -> anyhow::Result<Vec<Report>> {
     let (_lock, mut store) = open(common)?;
     let all = read(common, &file, &store, config)?;
     let now = common.clock().now();
-    let reports = renew(&mut store, &all, &config.sources, Hits::Untold, now)?;
+    let reports = renew(common, &mut store, &all, config, Hits::Untold, now)?;
     feeds(common, &store, &all, &reports, config, now)?;
     store.batch(|batch| reports.iter().try_for_each(|report| alarmed(batch, report, now)))?;
     Ok(reports)

@@ -39,6 +39,18 @@ pub enum Expr {
         times: u32,
         part: Box<Expr>,
     },
+    /// Somebody of that name is quoted.
+    Speaker(Box<Expr>),
+}
+
+impl Expr {
+    /// The parts that must all hold.
+    pub fn parts(&self) -> &[Expr] {
+        match self {
+            Expr::And(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
 }
 
 /// What `same:`, `sent:` and `quote:` reach over.
@@ -93,7 +105,21 @@ pub enum Filter {
         min: u32,
         max: u32,
     },
+    /// Mid-rank percentile of the length among the whole texts of its source, from `min` to `max`, both included.
+    Percentile {
+        min: u32,
+        max: u32,
+    },
     Is(State),
+    /// Articles of the story with that id, a written one or a suggested one.
+    Story(String),
+    /// The headline is made by a formula.
+    Formula,
+    /// What `typed` stands for, found out beforehand: the rows of the articles.
+    Rows {
+        typed: String,
+        rows: Vec<i64>,
+    },
 }
 
 /// What `is:` and `has:` ask for.
@@ -123,6 +149,8 @@ pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
+    /// A part that has to be found out before the store can be asked; whoever forgets to gets an error.
+    Unanswered(&'static str),
     /// What the index cannot tell: of the articles that `among` finds, those whose text passes the test.
     Holds {
         among: Box<Condition>,

@@ -11,16 +11,16 @@ use crate::text::tokens::query_tokens;
 pub(super) fn is_indexed(expr: &Expr) -> bool {
     match expr {
         Expr::Word(word) => !word.exact,
-        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => false,
+        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } | Expr::Speaker(_) => false,
         Expr::Everything | Expr::Actor { .. } | Expr::Filter(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_) => true,
     }
 }
 
 /// What must hold of every article that passes: the same without distances and letters.
-pub(super) fn wider(expr: &Expr) -> Expr {
+pub fn wider(expr: &Expr) -> Expr {
     match expr {
         Expr::Near { left, right, .. } => Expr::And(vec![wider(left), wider(right)]),
-        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => wider(part),
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } | Expr::Speaker(part) => wider(part),
         Expr::Word(word) => Expr::Word(Word {
             exact: false,
             ..word.clone()
@@ -36,7 +36,7 @@ pub(super) fn wider(expr: &Expr) -> Expr {
 }
 
 /// The expression as a test. Depth is bounded by the parser.
-pub(super) fn test(expr: &Expr) -> Test {
+pub fn test(expr: &Expr) -> Test {
     let mut test = Test::default();
     push(expr, &mut test);
     test
@@ -76,7 +76,7 @@ fn push(expr: &Expr, test: &mut Test) -> usize {
             rule: push(part, test),
         },
         // The parser lets no filter in; of the text it says nothing.
-        Expr::Everything | Expr::Filter(_) => Rule::All(Vec::new()),
+        Expr::Everything | Expr::Filter(_) | Expr::Speaker(_) => Rule::All(Vec::new()),
     };
     test.rules.push(rule);
     test.rules.len() - 1

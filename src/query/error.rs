@@ -60,8 +60,8 @@ pub enum Problem {
     StretchOf(String, &'static str),
     #[error("atleast5: needs a number from 2 to {0} and a word")]
     Times(u32),
-    #[error("{0}")]
-    NotYet(&'static str),
+    #[error("`speaker:` takes a name, a phrase or several joined by OR, and `{0}` is none")]
+    Speaker(String),
     #[error("`{1}` is no {0} that is known here")]
     NoSuch(&'static str, String),
     #[error("* stands at the end of a word only")]

@@ -12,15 +12,17 @@ pub struct Known {
     pub sources: Vec<String>,
     pub groups: Vec<String>,
     pub topics: Vec<String>,
+    pub stories: Vec<String>,
 }
 
-/// An error for the first value of `source:`, `group:` or `topic:` that is not known, with the nearest that is.
+/// An error for the first value of `source:`, `group:`, `topic:` or `story:` that is not known, with the nearest that is.
 pub fn check(query: &Query, known: &Known) -> Result<(), QueryError> {
     for value in &query.values {
         let (what, ids) = match value.field {
             "source" => ("source", &known.sources),
             "group" => ("group", &known.groups),
             "topic" => ("topic", &known.topics),
+            "story" => ("story", &known.stories),
             _ => continue,
         };
         if ids.contains(&value.value) {
@@ -41,6 +43,8 @@ pub fn check(query: &Query, known: &Known) -> Result<(), QueryError> {
         );
         return Err(match meant {
             Some(meant) => error.hint(format!("did you mean {what}:{meant}?")),
+            None if what == "story" => error
+                .hint("`vigie story list` shows the written stories, `vigie story suggest` the suggested ones (s:…)"),
             None if what == "topic" => error.hint("topics are declared in topics.toml"),
             None => error.hint("`vigie sources list` shows ids, groups and languages"),
         });

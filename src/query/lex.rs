@@ -38,6 +38,12 @@ pub(super) struct Token {
     pub spaced: bool,
 }
 
+impl Token {
+    fn asks_for_story(&self) -> bool {
+        self.lexeme == Lexeme::Field("story".to_owned())
+    }
+}
+
 /// Field names of Factiva's language that are accepted with their own sign: `hd=accord`, `la=fr`.
 const FACTIVA: [(&str, &str); 6] = [
     ("hd=", "title"),
@@ -91,6 +97,8 @@ impl Lexer<'_> {
                 '=' | '＝' if self.begins_exact() => self.sign(1, Lexeme::Exact),
                 _ if closer(c).is_some() => self.phrase(c)?,
                 '»' | '」' | '』' => return Err(self.error(Problem::StrayQuote(c), start..start + 1)),
+                // The id of a suggested story holds a colon.
+                _ if !spaced && self.tokens.last().is_some_and(Token::asks_for_story) => self.word(),
                 _ => match self.field() {
                     Some(field) => field,
                     None => self.word(),

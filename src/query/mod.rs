@@ -8,7 +8,7 @@
 //! not  = ["NOT" | "-" | "!"] near
 //! near = atom {("NEAR/"n | "near"n | "N"n | "w/"n | "adj"n) atom}
 //! atom = word | prefix* | "phrase" | "=" word | "(" or ")" | field ":" atom | "@" actor
-//!      | "same:(" or ")" | "sent:(" or ")" | "quote:(" or ")" | "atleast"n ":" atom
+//!      | "same:(" or ")" | "sent:(" or ")" | "quote:(" or ")" | "atleast"n ":" atom | "speaker:" atom
 //! ```
 
 mod closely;
@@ -23,6 +23,8 @@ mod snippets;
 mod terms;
 mod when;
 
+use std::path::Path;
+
 use jiff::Timestamp;
 
 use crate::model::Lexicon;
@@ -30,7 +32,7 @@ use crate::model::article::Field;
 use crate::model::query::Expr;
 use crate::names::Gazetteer;
 
-pub use closely::tests;
+pub use closely::{test, tests, wider};
 pub use error::{Problem, QueryError};
 pub use expand::with_concepts;
 pub use known::{Known, check};
@@ -51,6 +53,8 @@ pub struct Context<'a> {
     pub exact: bool,
     /// Words that are no names are searched with what a dictionary calls them in the other language.
     pub bridge: bool,
+    /// The folder in whose `stories/` the written stories stand that `story:` may name. `None`: none may be named here.
+    pub stories: Option<&'a Path>,
     /// What `@relation` (all of them) and `@relation-other` (any of them) stand for in the query of a story: the actors
     /// that an article of one source must name. `None` outside a story.
     pub relation: Option<&'a [String]>,

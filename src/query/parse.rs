@@ -236,12 +236,12 @@ impl Parser<'_> {
 
     fn field(&mut self, name: &str, outer: Option<Field>, span: Range<usize>) -> Parsed<Option<Expr>> {
         let Some(field) = Field::parse(name) else {
-            let meant = nearest(name, Field::usable());
+            let meant = nearest(name, Field::names());
             let hint = match meant {
                 Some(meant) => format!("did you mean `{meant}:`? To search for the words, put them in quotation marks"),
                 None => format!(
                     "fields are {}. To search for the words, put them in quotation marks",
-                    Field::usable()
+                    Field::names()
                         .map(|name| format!("{name}:"))
                         .collect::<Vec<_>>()
                         .join(" ")
@@ -249,10 +249,6 @@ impl Parser<'_> {
             };
             return Err(self.error(Problem::UnknownField(name.to_owned()), span).hint(hint));
         };
-        if let Field::Later(name) = field {
-            let (problem, hint) = later(name);
-            return Err(self.error(Problem::NotYet(problem), span).hint(hint));
-        }
         match self.peek() {
             Some(token) if !token.spaced && !token.lexeme.is_operator() => {
                 self.depth += 1;
@@ -262,6 +258,7 @@ impl Parser<'_> {
                 let expr = match field {
                     Field::Stretch(stretch) => self.stretch(stretch, outer, span)?,
                     Field::AtLeast(times) => self.at_least(times, outer, span)?,
+                    Field::Speaker => self.speaker(span)?,
                     _ => self.atom(Some(field))?.0,
                 };
                 self.depth -= 1;
@@ -510,24 +507,6 @@ pub(super) fn is_operator(text: &str) -> bool {
     matches!(text, "AND" | "OR" | "NOT") || distance(text).is_some()
 }
 
-/// Fields of the language that the program cannot answer yet: why, and what can be asked instead.
-fn later(name: &str) -> (&'static str, &'static str) {
-    match name {
-        "story" => (
-            "no stories are kept yet, so `story:` cannot be asked",
-            "a story is a query today: vigie compare '…' --since 7d",
-        ),
-        "pctl" => (
-            "how long an article is for its source is not kept yet, so `pctl:` cannot be asked",
-            "words:>300 and chars:>600 count; `vigie compare` shows percentiles",
-        ),
-        _ => (
-            "speakers are not kept, so `speaker:` cannot be asked",
-            "quote:(…) finds words between quotation marks; `vigie compare` tells their speakers",
-        ),
-    }
-}
-
 fn text_field(field: Option<Field>) -> Option<article::Field> {
     match field {
         Some(Field::Text(field)) => Some(field),
@@ -561,6 +540,6 @@ fn is_positive(expr: &Expr) -> bool {
         Expr::And(parts) => parts.iter().any(is_positive),
         Expr::Or(parts) => parts.iter().all(is_positive),
         Expr::Everything | Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) => true,
-        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => true,
+        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } | Expr::Speaker(_) => true,
     }
 }

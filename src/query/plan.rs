@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::closely;
-use crate::model::query::{Condition, Expr, Needle, Test, Word};
+use crate::model::query::{Condition, Expr, Filter, Needle, Test, Word};
 use crate::text::tokens::query_tokens;
 
 /// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
@@ -21,7 +21,10 @@ pub fn plan(expr: &Expr) -> Condition {
     }
     match expr {
         Expr::Everything => Condition::Everything,
+        Expr::Filter(Filter::Story(_)) => Condition::Unanswered("story:"),
+        Expr::Filter(Filter::Formula) => Condition::Unanswered("is:formula"),
         Expr::Filter(filter) => Condition::Filter(filter.clone()),
+        Expr::Speaker(_) => Condition::Unanswered("speaker:"),
         Expr::Not(part) => Condition::Not(Box::new(plan(part))),
         Expr::And(parts) => all(parts),
         Expr::Or(parts) => any(parts),
@@ -123,7 +126,7 @@ impl Text {
                 .filter(|text| text.depth <= MAX_NESTING)
             }
             Expr::Everything | Expr::Filter(_) | Expr::Not(_) => None,
-            Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => None,
+            Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } | Expr::Speaker(_) => None,
         }
         .filter(|text| text.depth <= MAX_NESTING)
     }
@@ -219,7 +222,7 @@ fn collect(expr: &Expr, seen: &mut HashSet<Needle>, found: &mut Vec<Needle>) {
             collect(left, seen, found);
             collect(right, seen, found);
         }
-        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => collect(part, seen, found),
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } | Expr::Speaker(part) => collect(part, seen, found),
         Expr::Everything | Expr::Filter(_) | Expr::Not(_) => {}
     }
 }

@@ -69,6 +69,11 @@ fn write(expr: &Expr, level: Level, out: &mut String) {
             write(part, Level::Or, out);
             out.push(')');
         }
+        Expr::Speaker(part) => {
+            out.push_str("speaker:(");
+            write(part, Level::Or, out);
+            out.push(')');
+        }
     }
 }
 
@@ -103,7 +108,7 @@ fn branch<'e>(expr: &'e Expr, depth: usize, lines: &mut Vec<(usize, String, &'e 
         }
         Expr::AtLeast { times, part } => (format!("at least {times} times"), vec![part]),
         Expr::Everything => ("everything".to_owned(), Vec::new()),
-        Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) => (print(expr), Vec::new()),
+        Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) | Expr::Speaker(_) => (print(expr), Vec::new()),
     };
     lines.push((depth, label, expr));
     for part in parts {
@@ -198,6 +203,10 @@ fn write_filter(filter: &Filter, out: &mut String) {
             };
             (name, format!("{min}..{max}"))
         }
+        Filter::Percentile { min, max } => ("pctl", format!("{min}..{max}")),
+        Filter::Story(id) => ("story", id.clone()),
+        Filter::Formula => ("is", "formula".to_owned()),
+        Filter::Rows { typed, .. } => return out.push_str(typed),
         Filter::Is(state) => match state {
             State::CommentsOpen => ("has", "comments-open".to_owned()),
             State::CommentsClosed => ("has", "comments-closed".to_owned()),

@@ -3,7 +3,7 @@
 //! Takes the name and value of a filter, gives the filter. Never knows which sources or topics exist.
 
 use crate::model::article;
-use crate::model::query::{State, Stretch};
+use crate::model::query::{Filter, State, Stretch};
 
 /// What may stand before a colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +25,13 @@ pub(super) enum Field {
     Url,
     Words,
     Chars,
+    Percentile,
     Is,
     Has,
+    Story,
     Stretch(Stretch),
     AtLeast(u32),
-    /// In the language, not yet in the program.
-    Later(&'static str),
+    Speaker,
 }
 
 const NAMES: [(&str, Field); 27] = [
@@ -42,6 +43,7 @@ const NAMES: [(&str, Field); 27] = [
     ("group", Field::Group),
     ("country", Field::Country),
     ("topic", Field::Topic),
+    ("story", Field::Story),
     ("date", Field::Date),
     ("since", Field::Since),
     ("until", Field::Until),
@@ -53,14 +55,13 @@ const NAMES: [(&str, Field); 27] = [
     ("url", Field::Url),
     ("words", Field::Words),
     ("chars", Field::Chars),
+    ("pctl", Field::Percentile),
     ("is", Field::Is),
     ("has", Field::Has),
     ("same", Field::Stretch(Stretch::Paragraph)),
     ("sent", Field::Stretch(Stretch::Sentence)),
     ("quote", Field::Stretch(Stretch::Quotation)),
-    ("speaker", Field::Later("speaker")),
-    ("story", Field::Later("story")),
-    ("pctl", Field::Later("pctl")),
+    ("speaker", Field::Speaker),
 ];
 
 /// Who owns a source, as `sources.toml` says it.
@@ -90,21 +91,22 @@ pub(super) const SOURCE_KINDS: [&str; 9] = [
 pub(super) const KINDS: [&str; 7] = ["wire", "article", "editorial", "release", "caption", "blog", "video"];
 
 /// Of an article, behind `is:`.
-pub(super) const STATES: [(&str, State); 7] = [
-    ("reprint", State::Reprint),
-    ("original", State::Original),
-    ("edited", State::Edited),
-    ("gone", State::Gone),
-    ("deleted", State::Gone),
-    ("teaser", State::Teaser),
-    ("full", State::Full),
+pub(super) const STATES: [(&str, Filter); 8] = [
+    ("reprint", Filter::Is(State::Reprint)),
+    ("original", Filter::Is(State::Original)),
+    ("edited", Filter::Is(State::Edited)),
+    ("gone", Filter::Is(State::Gone)),
+    ("deleted", Filter::Is(State::Gone)),
+    ("teaser", Filter::Is(State::Teaser)),
+    ("full", Filter::Is(State::Full)),
+    ("formula", Filter::Formula),
 ];
 
 /// Of an article, behind `has:`.
-pub(super) const PARTS: [(&str, State); 3] = [
-    ("comments-open", State::CommentsOpen),
-    ("comments-closed", State::CommentsClosed),
-    ("comments-hidden", State::CommentsHidden),
+pub(super) const PARTS: [(&str, Filter); 3] = [
+    ("comments-open", Filter::Is(State::CommentsOpen)),
+    ("comments-closed", Filter::Is(State::CommentsClosed)),
+    ("comments-hidden", Filter::Is(State::CommentsHidden)),
 ];
 
 impl Field {
@@ -125,12 +127,9 @@ impl Field {
             .map_or("atleast5", |(name, _)| name)
     }
 
-    /// The names that can be used today, for suggestions.
-    pub(super) fn usable() -> impl Iterator<Item = &'static str> {
-        NAMES
-            .iter()
-            .filter(|(_, field)| !matches!(field, Field::Later(_)))
-            .map(|(name, _)| *name)
+    /// For suggestions.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
     }
 }
 
@@ -207,6 +206,21 @@ pub(super) fn numbers(value: &str) -> Option<(u32, u32)> {
     let min = if from.is_empty() { 0 } else { number(from)? };
     let max = if to.is_empty() { u32::MAX } else { number(to)? };
     (min <= max && !(from.is_empty() && to.is_empty())).then_some((min, max))
+}
+
+/// Percentiles; `None` where they are none.
+pub(super) fn percentiles(value: &str) -> Option<(u32, u32)> {
+    let (min, max) = numbers(value.trim_end_matches(['%', '％']))?;
+    let max = if max == u32::MAX { 100 } else { max };
+    (min <= max && max <= 100).then_some((min, max))
+}
+
+/// The id of a story: that of a written one, or `s:` and that of a suggested one.
+pub(super) fn story(value: &str) -> Result<String, Option<&'static str>> {
+    match value.strip_prefix("s:") {
+        Some(rest) => id(rest).map(|rest| format!("s:{rest}")),
+        None => id(value),
+    }
 }
 
 /// The id of a source, group or topic: what configuration allows as one.

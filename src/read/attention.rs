@@ -10,9 +10,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::compare::attention::wilson;
-use crate::model::query::Condition;
+use crate::model::query::{Condition, Filter};
 use crate::model::{Interval, Source, Topics};
 use crate::query::{self, Context};
+use crate::read::ask;
 use crate::read::periods::{Calendar, ENOUGH, Per};
 use crate::read::search::{self, ReadError};
 use crate::store::Reader;
@@ -111,16 +112,19 @@ pub struct Asked<'a> {
 /// `Ok(None)` = more periods than [`super::periods::MOST_PERIODS`].
 pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> Result<Option<Attention>, ReadError> {
     let typed = asked.question.typed.trim();
-    let matching = match typed {
-        "" => Condition::Everything,
-        typed => query::plan(&query::parse(typed, context)?.expr),
-    };
     let among = search::narrowed(Condition::Everything, &asked.question);
     let Some(calendar) = Calendar::new(asked.window, asked.per, asked.zone) else {
         return Ok(None);
     };
     // Whole periods: a share of half a day would look like one of a day.
     let window = calendar.span();
+    let matching = match typed {
+        "" => Condition::Everything,
+        typed => {
+            let inside = Condition::All(vec![Condition::Filter(Filter::Published(window)), among.clone()]);
+            ask::condition(reader, &query::parse(typed, context)?.expr, &inside, context)?
+        }
+    };
     let looks = Looks::gather(reader, &calendar, window)?;
     let chosen = asked
         .sources

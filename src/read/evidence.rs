@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compare::evidence::{self, Changed, Facts, Folded, Probes, Vocabulary};
 use crate::model::article::Field;
-use crate::model::evidence::{Difference, VersionHead};
+use crate::model::evidence::{Difference, Quote, VersionHead};
 use crate::model::query::Expr;
 use crate::model::story::Theme;
 use crate::model::{Article, ArticleId, Lexicon, Topics};
@@ -50,7 +50,7 @@ pub fn probes(themes: &[Theme], relation: &[String], context: &Context<'_>) -> R
 /// The first part of an expression that no words of a text can answer.
 fn not_words(expr: &Expr) -> Option<&Expr> {
     match expr {
-        Expr::Everything | Expr::Filter(_) | Expr::Not(_) => Some(expr),
+        Expr::Everything | Expr::Filter(_) | Expr::Not(_) | Expr::Speaker(_) => Some(expr),
         Expr::Word(_) | Expr::Actor { .. } => None,
         Expr::And(parts) | Expr::Or(parts) => parts.iter().find_map(not_words),
         Expr::Near { left, right, .. } => not_words(left).or_else(|| not_words(right)),
@@ -87,6 +87,13 @@ impl<'a> Reading<'a> {
         });
         facts.changes = self.changes(article.lang.as_deref(), versions);
         facts
+    }
+
+    /// Who says what in one article.
+    pub fn quotes(&self, article: &Article) -> Vec<Quote> {
+        let folded = Folded::of(article);
+        let names = self.tagger.names(&folded.texts(), article.lang.as_deref());
+        evidence::quotes(article, &folded, names)
     }
 
     /// By the number of the version that each change made.

@@ -2,6 +2,7 @@
 //!
 //! Takes a question and a reader of the store, gives an answer as a value. Never writes, never prints.
 
+pub mod ask;
 pub mod attention;
 pub mod blindspots;
 pub mod draft;

@@ -6,10 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::model::query::Expr;
+use crate::model::query::{Condition, Expr};
 use crate::model::{Interval, Saved, Source};
-use crate::query::{self, Query};
-use crate::read::search::{self, Bridge, Hit, Question};
+use crate::query::{Context, Query};
+use crate::read::ask;
+use crate::read::search::{self, Bridge, Hit, Question, ReadError};
 use crate::store::{ArticleRow, Hits, Order, Reader, StoreError};
 
 /// A search and its query as it was understood.
@@ -33,7 +34,7 @@ pub struct Found {
 }
 
 /// Asks.
-pub fn ask(reader: &Reader, asked: &Asked<'_>) -> Result<Found, StoreError> {
+pub fn ask(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> Result<Found, ReadError> {
     let saved = asked.saved;
     // What it is missed after changes nothing about what it finds, nor does its note.
     let form = Saved {
@@ -43,7 +44,7 @@ pub fn ask(reader: &Reader, asked: &Asked<'_>) -> Result<Found, StoreError> {
     };
     let form = serde_json::to_string(&form).unwrap_or_default();
     let before = reader.saved_search(&saved.id)?;
-    let condition = search::narrowed(query::plan(&asked.query.expr), &question(saved));
+    let condition = condition(reader, asked, context)?;
     Ok(Found {
         articles: reader.not_yet_found(&saved.id, &condition)?,
         first: before.is_none(),
@@ -69,11 +70,15 @@ fn question(saved: &Saved) -> Question<'_> {
 }
 
 /// How many articles it finds.
-pub fn count(reader: &Reader, asked: &Asked<'_>) -> Result<u64, StoreError> {
-    reader.count(&search::narrowed(
-        query::plan(&asked.query.expr),
-        &question(asked.saved),
-    ))
+pub fn count(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> Result<u64, ReadError> {
+    Ok(reader.count(&condition(reader, asked, context)?)?)
+}
+
+fn condition(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> Result<Condition, ReadError> {
+    let question = question(asked.saved);
+    let beside = search::narrowed(Condition::Everything, &question);
+    let found_out = ask::condition(reader, &asked.query.expr, &beside, context)?;
+    Ok(search::narrowed(found_out, &question))
 }
 
 /// What there is to say of one search.
@@ -127,11 +132,11 @@ pub fn report(
     sources: &[Source],
     which: Hits,
     (first, changed): (bool, bool),
-    now: Timestamp,
-) -> Result<Report, StoreError> {
-    let saved = asked.saved;
+    context: &Context<'_>,
+) -> Result<Report, ReadError> {
+    let (saved, now) = (asked.saved, context.now);
     let question = question(saved);
-    let condition = search::narrowed(query::plan(&asked.query.expr), &question);
+    let condition = condition(reader, asked, context)?;
     let newest = reader.search(&condition, Order::Newest, 1)?;
     let latest = reader.search(&condition, Order::Seen, 1)?;
     let row = reader.saved_search(&saved.id)?;

@@ -1,15 +1,18 @@
 //! A query to its articles, with what matched.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::config::ConfigError;
 use crate::model::article::Field;
 use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
 use crate::model::{Interval, Lexicon, Source, TopicTag};
 use crate::names::gazetteer;
 use crate::query::{self, Context, Query, QueryError};
+use crate::read::ask::{self, Answered};
 use crate::read::story::SpecFault;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
 use crate::text::places::Places;
@@ -54,6 +57,10 @@ pub enum ReadError {
     Query(#[from] QueryError),
     #[error(transparent)]
     Spec(#[from] SpecFault),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{message}")]
+    Unanswerable { message: String, hint: String },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -112,11 +119,10 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
         ..*context
     };
     let mut query = query::parse(question.typed, context)?;
-    let mut found = reader.search(
-        &narrowed(query::plan(&query.expr), question),
-        question.order,
-        question.limit,
-    )?;
+    let beside = narrowed(Condition::Everything, question);
+    let Answered { mut expr, notes } = ask::answered(reader, &query.expr, &beside, context)?;
+    query.warnings.extend(notes);
+    let mut found = reader.search(&narrowed(query::plan(&expr), question), question.order, question.limit)?;
     if found.total == 0 && question.bridge == Bridge::WhenNothing && query.expansions.is_empty() && !question.exact {
         let wider = query::parse(
             question.typed,
@@ -126,17 +132,19 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
             },
         )?;
         if !wider.expansions.is_empty() {
-            let condition = narrowed(query::plan(&wider.expr), question);
+            let Answered { expr: other, notes } = ask::answered(reader, &wider.expr, &beside, context)?;
+            let condition = narrowed(query::plan(&other), question);
             let more = reader.search(&condition, question.order, question.limit)?;
             if more.total > 0 {
-                (query, found) = (wider, more);
+                (query, expr, found) = (wider, other, more);
+                query.warnings.extend(notes);
                 let warning = "nothing was found as typed, so a dictionary (CC-CEDICT) was asked for the words of the other language";
                 query.warnings.push(warning.to_owned());
             }
         }
     }
     let hits = hits(reader, found.rows, &query.expr)?;
-    let names = name_hits(reader, &query, question)?;
+    let names = name_hits(reader, &query, &expr, question)?;
     Ok(Answer {
         scope: scope(&query.expr, question, context.zone),
         query,
@@ -157,15 +165,18 @@ pub fn hits(reader: &Reader, rows: Vec<ArticleRow>, expr: &Expr) -> Result<Vec<H
         .collect();
     let mut topics = reader.topics(&rowids)?;
     let (needles, tests) = query::marked(expr);
+    let of_lead = query::needles(expr)
+        .iter()
+        .any(|needle| needle.field == Some(Field::Lead));
     Ok(rows
         .into_iter()
         .map(|article| {
             let snippets = texts.get(&article.rowid).map_or(Vec::new(), |text| {
-                // A teaser cut from the article's beginning would be shown twice.
+                // A teaser cut from the article's beginning would be shown twice, unless it was asked for.
                 let lead = text
                     .standfirst
                     .as_deref()
-                    .filter(|lead| !text.text.contains(lead.trim()))
+                    .filter(|lead| of_lead || !text.text.contains(lead.trim()))
                     .unwrap_or_default();
                 let fields = [
                     (Field::Title, text.title.as_str()),
@@ -183,17 +194,16 @@ pub fn hits(reader: &Reader, rows: Vec<ArticleRow>, expr: &Expr) -> Result<Vec<H
         .collect())
 }
 
-/// The parts of a conjunction.
-fn parts(expr: &Expr) -> &[Expr] {
-    match expr {
-        Expr::And(parts) => parts,
-        one => std::slice::from_ref(one),
-    }
-}
-
-fn name_hits(reader: &Reader, query: &Query, question: &Question<'_>) -> Result<Vec<NameHits>, StoreError> {
+/// `expr` is the query with its parts found out.
+fn name_hits(
+    reader: &Reader,
+    query: &Query,
+    expr: &Expr,
+    question: &Question<'_>,
+) -> Result<Vec<NameHits>, StoreError> {
     // What is not about words narrows the count of a name too.
-    let filters: Vec<Condition> = parts(&query.expr)
+    let filters: Vec<Condition> = expr
+        .parts()
         .iter()
         .filter(|part| is_filter(part))
         .map(query::plan)
@@ -246,7 +256,7 @@ fn scope(expr: &Expr, question: &Question<'_>, zone: &str) -> Scope {
         min: question.since.unwrap_or(Timestamp::MIN),
         max: question.until.unwrap_or(Timestamp::MAX),
     };
-    for part in parts(expr) {
+    for part in expr.parts() {
         match part {
             Expr::Filter(Filter::Published(span)) => {
                 dates.min = dates.min.max(span.min);
@@ -280,8 +290,14 @@ fn scope(expr: &Expr, question: &Question<'_>, zone: &str) -> Scope {
 }
 
 /// What is found when one of the conditions is dropped, where that is anything.
-pub fn without_one(reader: &Reader, expr: &Expr, question: &Question<'_>) -> Result<Vec<(String, u64)>, StoreError> {
-    let all = parts(expr);
+pub fn without_one(
+    reader: &Reader,
+    expr: &Expr,
+    question: &Question<'_>,
+    context: &Context<'_>,
+) -> Result<Vec<(String, u64)>, ReadError> {
+    let beside = narrowed(Condition::Everything, question);
+    let all = expr.parts();
     let mut found = Vec::new();
     if all.len() < 2 {
         return Ok(found);
@@ -293,7 +309,12 @@ pub fn without_one(reader: &Reader, expr: &Expr, question: &Question<'_>) -> Res
             .filter(|(n, _)| *n != dropped)
             .map(|(_, part)| part.clone())
             .collect();
-        let count = reader.count(&narrowed(query::plan(&Expr::And(rest)), question))?;
+        let condition = match ask::condition(reader, &Expr::And(rest), &beside, context) {
+            // Without this part there is too much to read.
+            Err(ReadError::Unanswerable { .. }) => continue,
+            condition => condition?,
+        };
+        let count = reader.count(&narrowed(condition, question))?;
         if count > 0 {
             found.push((query::print(part), count));
         }
@@ -303,14 +324,15 @@ pub fn without_one(reader: &Reader, expr: &Expr, question: &Question<'_>) -> Res
 
 /// Every word, phrase and name of a query that stands in an article: which, where, how often, and the first time in
 /// its sentence's words.
-pub fn why(reader: &Reader, expr: &Expr, article: &str) -> Result<Why, StoreError> {
+pub fn why(reader: &Reader, expr: &Expr, article: &str, context: &Context<'_>) -> Result<Why, ReadError> {
     let shown = reader.show(article)?;
     let rows = [shown.article.rowid];
-    let matches = Condition::All(vec![
-        query::plan(expr),
-        Condition::Filter(Filter::Source(shown.article.source.clone())),
-    ]);
-    let found = reader.search(&matches, Order::Newest, u32::MAX)?;
+    let itself = Condition::Filter(Filter::Rows {
+        typed: String::new(),
+        rows: rows.to_vec(),
+    });
+    let matches = ask::condition(reader, expr, &itself, context)?;
+    let found = reader.which(&matches, &rows)?;
     let mut hits = Vec::new();
     for text in reader.texts(&rows)? {
         let fields = [
@@ -331,7 +353,7 @@ pub fn why(reader: &Reader, expr: &Expr, article: &str) -> Result<Why, StoreErro
         }
     }
     Ok(Why {
-        fulfils: found.rows.iter().any(|row| row.rowid == shown.article.rowid),
+        fulfils: found.contains(&shown.article.rowid),
         article: shown.article,
         hits,
     })
@@ -354,10 +376,14 @@ pub struct Because {
 }
 
 /// The parts of a query that find nothing even alone: what a search without results stumbled over.
-pub fn barren<'e>(reader: &Reader, expr: &'e Expr) -> Result<Vec<&'e Expr>, StoreError> {
+pub fn barren<'e>(reader: &Reader, expr: &'e Expr, context: &Context<'_>) -> Result<Vec<&'e Expr>, ReadError> {
     let mut barren = Vec::new();
-    for part in parts(expr).iter().filter(|part| !matches!(part, Expr::Not(_))) {
-        if reader.count(&query::plan(part))? == 0 {
+    for part in expr.parts().iter().filter(|part| !matches!(part, Expr::Not(_))) {
+        let condition = match ask::condition(reader, part, &Condition::Everything, context) {
+            Err(ReadError::Unanswerable { .. }) => continue,
+            condition => condition?,
+        };
+        if reader.count(&condition)? == 0 {
             barren.push(part);
         }
     }
@@ -402,13 +428,20 @@ pub fn base(tag: &str) -> &str {
 }
 
 /// What a query is parsed with.
-pub fn context<'a>(lexicon: &'a Lexicon, now: Timestamp, zone: &'a str, exact: bool) -> Context<'a> {
+pub fn context<'a>(
+    lexicon: &'a Lexicon,
+    now: Timestamp,
+    zone: &'a str,
+    exact: bool,
+    stories: Option<&'a Path>,
+) -> Context<'a> {
     Context {
         lexicon,
         places: gazetteer::builtin(),
         now,
         zone,
         exact,
+        stories,
         relation: None,
         bridge: false,
     }

@@ -14,6 +14,18 @@ use super::error::StoreError;
 /// Deeper than anybody types; SQLite itself stops at 1,000.
 const MAX_DEPTH: usize = 100;
 
+/// Lengths of a source that make a percentile, as in a comparison.
+const FEWEST_LENGTHS: i64 = 30;
+
+/// The mid-rank percentile of each whole text among those of its source that are measured alike: computed once.
+const PERCENTILE: &str = "a.rowid IN (SELECT p.rowid FROM (
+    SELECT l.rowid AS rowid, count(*) OVER own AS n, round(100.0 * (
+            rank() OVER (PARTITION BY l.source, l.length_unit ORDER BY l.length_n) - 1
+            + count(*) OVER (PARTITION BY l.source, l.length_unit, l.length_n) / 2.0
+        ) / count(*) OVER own) AS percentile
+    FROM article l WHERE l.text_access = 'full' WINDOW own AS (PARTITION BY l.source, l.length_unit)
+    ) p WHERE p.n >= ? AND p.percentile BETWEEN ? AND ?)";
+
 /// A condition as the text and the values of a WHERE clause over `article a`.
 #[derive(Debug, Default)]
 pub(super) struct Lowered {
@@ -54,7 +66,8 @@ impl Lowered {
                     [text(expression)],
                 );
             }
-            Condition::Filter(filter) => self.filter(filter),
+            Condition::Filter(filter) => self.filter(filter)?,
+            Condition::Unanswered(part) => return Err(StoreError::Unanswered(part)),
             Condition::Holds { among, test } => {
                 // AND from left to right: what the index does not find is not read.
                 self.sql.push('(');
@@ -104,7 +117,7 @@ impl Lowered {
     }
 
     /// Every test is true or false, never NULL, so that NOT means what it says.
-    fn filter(&mut self, filter: &Filter) {
+    fn filter(&mut self, filter: &Filter) -> Result<(), StoreError> {
         match filter {
             Filter::Lang(tag) => match tag.split_once('-') {
                 Some((lang, script)) => self.test("(a.lang IS ? AND a.script IS ?)", [text(lang), text(script)]),
@@ -175,7 +188,22 @@ impl Lowered {
                 State::CommentsClosed => "a.comments_state = 'closed'",
                 State::CommentsHidden => "a.comments_state = 'hidden'",
             }),
+            Filter::Percentile { min, max } => self.test(
+                PERCENTILE,
+                [
+                    Value::Integer(FEWEST_LENGTHS),
+                    Value::Integer(i64::from(*min)),
+                    Value::Integer(i64::from(*max)),
+                ],
+            ),
+            Filter::Rows { rows, .. } => {
+                let rows = serde_json::to_string(rows).unwrap_or_default();
+                self.test("a.rowid IN (SELECT j.value FROM json_each(?) j)", [text(&rows)]);
+            }
+            Filter::Story(_) => return Err(StoreError::Unanswered("story:")),
+            Filter::Formula => return Err(StoreError::Unanswered("is:formula")),
         }
+        Ok(())
     }
 
     /// Adds a test, giving each `?` the next number, since other parts of the statement follow with their own.

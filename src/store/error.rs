@@ -29,6 +29,8 @@ pub enum StoreError {
     Damaged(Vec<String>),
     #[error("the query is nested more than {0} levels deep")]
     TooDeep(usize),
+    #[error("{0} has to be found out before the store is asked")]
+    Unanswered(&'static str),
     #[error("no article's id begins with `{0}`")]
     NoArticle(String),
     #[error("more than one article's id begins with `{0}`")]

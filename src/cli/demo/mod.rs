@@ -133,7 +133,7 @@ fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyho
 
 fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison> {
     let reader = Store::reader(data)?;
-    let context = search::context(&config.lexicon, world::end(), "UTC", false);
+    let context = search::context(&config.lexicon, world::end(), "UTC", false, None);
     let file = stories::parse("lang-pyongyang.toml", STORY)?;
     let question = asked::Question {
         subject: asked::Subject::Spec(&file.spec),

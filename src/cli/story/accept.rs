@@ -44,7 +44,13 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let path = stories::path(&common.config, &args.id);
     let text = story_edit::write(&draft::spec(&reader, &config.lexicon, &story, &args.id)?);
     let file = stories::parse(&path.display().to_string(), &text).map_err(ConfigError::from)?;
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        false,
+        Some(&common.config),
+    );
     spec::check(common, &reader, &config, &file, &context)?;
     if args.dry_run {
         output::text(&text)?;

@@ -82,7 +82,13 @@ pub struct CheckArgs {
 pub fn check(common: &Common, args: CheckArgs) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
-    let context = search::context(&config.lexicon, common.clock().now(), &common.tz, false);
+    let context = search::context(
+        &config.lexicon,
+        common.clock().now(),
+        &common.tz,
+        false,
+        Some(&common.config),
+    );
     let ids = match args.stories.is_empty() {
         true => stories::ids(&common.config)?,
         false => args.stories,

@@ -49,7 +49,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
-    let context = search::context(&config.lexicon, now, &common.tz, false);
+    let context = search::context(&config.lexicon, now, &common.tz, false, Some(&common.config));
     let read = query::read(common, &reader, &config, &args.from_query, &context)?;
     let (relation, matches) = relate(&read.expr, &args.from_query, &config.lexicon);
     let spec = Spec {

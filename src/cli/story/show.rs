@@ -55,7 +55,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
-    let context = search::context(&config.lexicon, now, &common.tz, false);
+    let context = search::context(&config.lexicon, now, &common.tz, false, Some(&common.config));
     spec::check(common, &reader, &config, &file, &context)?;
     let sources = query::sources(common, &reader)?;
     let question = story::Question {

@@ -91,13 +91,13 @@ pub fn check(
                 .map(|probe| (format!("probes.{}", probe.name), &probe.query)),
         );
     for (key, typed) in queries {
-        filters(&known, typed, &context).map_err(|error| faulty(file, in_spec(&key, error).into()))?;
+        filters(reader, &known, typed, &context).map_err(|error| faulty(file, in_spec(&key, error).into()))?;
     }
     Ok(())
 }
 
-fn filters(known: &Known, typed: &str, context: &Context<'_>) -> Result<(), language::QueryError> {
-    language::check(&language::parse(typed, context)?, known)
+fn filters(reader: &Reader, known: &Known, typed: &str, context: &Context<'_>) -> Result<(), language::QueryError> {
+    query::check(reader, known.clone(), &language::parse(typed, context)?)
 }
 
 /// An error of the reading with its place in the spec's file.

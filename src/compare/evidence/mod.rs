@@ -82,6 +82,11 @@ pub fn facts(
     }
 }
 
+/// The quotes of one article alone, in its present state.
+pub fn quotes(article: &Article, folded: &Folded<'_>, names: Vec<NameAt>) -> Vec<Quote> {
+    quotes::find(&reading::Reading::new(article, 1, folded, names))
+}
+
 /// The signs of a title alone, with the names found in it.
 pub fn title_signs(lang: Option<&str>, folded: &Folded<'_>, names: Vec<NameAt>) -> Option<HeadlineSigns> {
     let lang = lang.map_or("", reading::primary);

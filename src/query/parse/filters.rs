@@ -7,7 +7,7 @@ use super::super::error::{Problem, nearest};
 use super::super::terms::{self, Field, KINDS, OWNERSHIPS, PARTS, SOURCE_KINDS, STATES};
 use super::super::when::{self, WhenError};
 use super::{MAX_FILTERS, Parsed, Parser, gather};
-use crate::model::query::{Expr, Filter, State};
+use crate::model::query::{Expr, Filter};
 use crate::model::{ItemKind, LengthUnit};
 use crate::text::tokens::query_tokens;
 
@@ -23,6 +23,12 @@ impl Parser<'_> {
         if matches!(field, Field::Words) {
             self.warn(
                 "words: finds articles counted in words; Chinese and Japanese ones are counted in chars:".to_owned(),
+            );
+        }
+        if matches!(field, Field::Percentile) {
+            self.warn(
+                "pctl: compares an article with its own source; one with fewer than 30 whole texts has no percentile"
+                    .to_owned(),
             );
         }
         let mut column = span.start + (span.len().saturating_sub(text.chars().count())) / 2;
@@ -118,14 +124,21 @@ impl Parser<'_> {
                     .ok_or_else(|| bad(None, "numbers are >300, <200, >=300, 300..500, 300.., ..500"))?;
                 Filter::Length { unit, min, max }
             }
-            Field::Is if value == "formula" => {
-                let problem = Problem::NotYet("set phrases are not recognised yet, so is:formula cannot be asked");
-                return Err(self.error(problem, span.clone()));
+            Field::Percentile => {
+                let (min, max) = terms::percentiles(value)
+                    .ok_or_else(|| bad(None, "percentiles are >90, <10, 40..60, up to 100"))?;
+                Filter::Percentile { min, max }
             }
-            Field::Is => Filter::Is(state(&STATES, value).map_err(|hint| bad(None, &hint))?),
-            Field::Has => Filter::Is(state(&PARTS, value).map_err(|hint| bad(None, &hint))?),
-            // Text fields and those of later versions never come here.
-            Field::Text(_) | Field::Later(_) | Field::Stretch(_) | Field::AtLeast(_) => {
+            Field::Story => Filter::Story(terms::story(value).map_err(|meant| {
+                bad(
+                    meant,
+                    "a story is the name of a file in stories/, or the id of a suggested one",
+                )
+            })?),
+            Field::Is => state(&STATES, value).map_err(|hint| bad(None, &hint))?,
+            Field::Has => state(&PARTS, value).map_err(|hint| bad(None, &hint))?,
+            // Text fields never come here.
+            Field::Text(_) | Field::Speaker | Field::Stretch(_) | Field::AtLeast(_) => {
                 return Err(bad(None, "this field takes words"));
             }
         })
@@ -145,9 +158,9 @@ fn one_of(known: &[&str], value: &str) -> Result<String, String> {
     })
 }
 
-fn state(known: &[(&str, State)], value: &str) -> Result<State, String> {
+fn state(known: &[(&str, Filter)], value: &str) -> Result<Filter, String> {
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     let name = one_of(&names, value)?;
     let found = known.iter().find(|(known, _)| *known == name);
-    found.map(|(_, state)| *state).ok_or(name)
+    found.map(|(_, filter)| filter.clone()).ok_or(name)
 }

@@ -158,6 +158,21 @@ impl Parser<'_> {
         }))
     }
 
+    /// `speaker:name`.
+    pub(super) fn speaker(&mut self, span: Range<usize>) -> Parsed<Option<Expr>> {
+        let start = self.at;
+        let (part, _) = self.atom(None)?;
+        let told = self.span(start..self.at);
+        let Some(part) = part else { return Ok(None) };
+        if stranger(&part).is_some() || holds_near(&part) {
+            let error = self.error(Problem::Speaker(self.text(&told)), span);
+            return Err(
+                error.hint("for example speaker:@kim-jong-il, speaker:\"Jack Lang\", speaker:(Lang OR 雅克·朗)")
+            );
+        }
+        Ok(Some(Expr::Speaker(Box::new(self.expand(part)))))
+    }
+
     /// The word or phrase behind `=`.
     pub(super) fn exact(&mut self, field: Option<Field>, span: Range<usize>) -> Parsed<Option<Expr>> {
         if let Some(field) = field.filter(|field| !matches!(field, Field::Text(_))) {
@@ -204,12 +219,21 @@ fn stranger(expr: &Expr) -> Option<&'static str> {
         Expr::Filter(_) | Expr::Everything => Some("a filter"),
         Expr::Within { .. } => Some("a sentence or paragraph"),
         Expr::AtLeast { .. } => Some("a number of words"),
+        Expr::Speaker(_) => Some("a speaker"),
+    }
+}
+
+fn holds_near(expr: &Expr) -> bool {
+    match expr {
+        Expr::Near { .. } => true,
+        Expr::Or(parts) => parts.iter().any(holds_near),
+        _ => false,
     }
 }
 
 fn holds_filter(expr: &Expr) -> bool {
     match expr {
-        Expr::Filter(_) | Expr::Everything => true,
+        Expr::Filter(_) | Expr::Everything | Expr::Speaker(_) => true,
         Expr::And(parts) | Expr::Or(parts) => parts.iter().any(holds_filter),
         Expr::Not(part) => holds_filter(part),
         Expr::Near { .. } | Expr::AtLeast { .. } | Expr::Within { .. } | Expr::Word(_) | Expr::Actor { .. } => false,
@@ -236,6 +260,6 @@ fn fields(expr: &Expr, into: &mut Vec<Option<article::Field>>) {
             fields(right, into);
         }
         Expr::Not(part) | Expr::Within { part, .. } | Expr::AtLeast { part, .. } => fields(part, into),
-        Expr::Everything | Expr::Filter(_) => {}
+        Expr::Everything | Expr::Filter(_) | Expr::Speaker(_) => {}
     }
 }

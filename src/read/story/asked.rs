@@ -303,7 +303,7 @@ pub fn named(expr: &Expr, into: &mut Vec<String>) {
             named(left, into);
             named(right, into);
         }
-        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => named(part, into),
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } | Expr::Speaker(part) => named(part, into),
         // What must not occur says nothing of what the story is about.
         _ => {}
     }
@@ -316,7 +316,7 @@ fn any_of(expr: &Expr, actors: &[String]) -> Vec<Expr> {
         Expr::Word(_) if actors.is_empty() => vec![expr.clone()],
         Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(|part| any_of(part, actors)).collect(),
         Expr::Near { left, right, .. } => [any_of(left, actors), any_of(right, actors)].concat(),
-        Expr::Within { part, .. } | Expr::AtLeast { part, .. } => any_of(part, actors),
+        Expr::Within { part, .. } | Expr::AtLeast { part, .. } | Expr::Speaker(part) => any_of(part, actors),
         _ => Vec::new(),
     }
 }

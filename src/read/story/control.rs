@@ -69,7 +69,7 @@ pub fn around(
     near.retain(|row| !shown.contains(&row.rowid));
     let rowids: Vec<i64> = control.iter().chain(&near).map(|row| row.rowid).collect();
     let parts: Vec<(&Expr, HashMap<i64, f32>)> = match &form.query {
-        Some(expr) => (parts(expr).iter())
+        Some(expr) => (expr.parts().iter())
             .map(|part| Ok((part, degrees(reader, part, &rowids)?)))
             .collect::<Result<_, ReadError>>()?,
         None => Vec::new(),
@@ -127,17 +127,9 @@ pub fn around(
     Ok(found)
 }
 
-/// The parts that must all hold.
-fn parts(expr: &Expr) -> &[Expr] {
-    match expr {
-        Expr::And(parts) => parts,
-        one => std::slice::from_ref(one),
-    }
-}
-
 /// The query with each of its parts left out in turn; what takes away stays.
 fn one_short(expr: &Expr) -> Vec<Expr> {
-    let all = parts(expr);
+    let all = expr.parts();
     let asks: Vec<usize> = (0..all.len()).filter(|n| !matches!(all[*n], Expr::Not(_))).collect();
     if asks.len() < 2 {
         return Vec::new();
@@ -180,7 +172,7 @@ fn degrees(reader: &Reader, expr: &Expr, rows: &[i64]) -> Result<HashMap<i64, f3
             halved(joined(sides, &mean(2)))
         }
         Expr::Within { part, .. } | Expr::AtLeast { part, .. } => halved(degrees(reader, part, rows)?),
-        Expr::Everything | Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) | Expr::Not(_) => {
+        Expr::Everything | Expr::Word(_) | Expr::Actor { .. } | Expr::Filter(_) | Expr::Not(_) | Expr::Speaker(_) => {
             let holds = reader.which(&query::plan(expr), rows)?;
             Ok(rows
                 .iter()

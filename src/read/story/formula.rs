@@ -13,7 +13,7 @@ use crate::model::query::{Condition, Expr, Filter, Word};
 use crate::model::{Interval, Mention};
 use crate::query;
 use crate::read::search::ReadError;
-use crate::store::{Order, Reader};
+use crate::store::{ArticleRow, Order, Reader};
 use crate::text::hash::sha256_hex;
 use crate::text::tokens::{TokenKind, tokens};
 
@@ -49,7 +49,7 @@ pub fn mark<'r>(
             continue;
         }
         *at_source += 1;
-        if let Some(found) = formula(reader, row, year)? {
+        if let Some(found) = formula(reader, &row.article_id, &row.title, &row.source_id, year)? {
             row.formula_id = Some(found.id);
             row.formula_count_365d = Some(found.count);
             row.genre = Genre::Ritual;
@@ -63,10 +63,26 @@ struct Formula {
     count: u32,
 }
 
-fn formula(reader: &Reader, row: &Instead, year: Interval) -> Result<Option<Formula>, ReadError> {
-    let rowid = reader.article_by_prefix(&row.article_id)?;
+/// Is this headline one of several within a year of it that are made by a formula?
+pub fn is_formula(reader: &Reader, row: &ArticleRow) -> Result<bool, ReadError> {
+    let span = row.published_span;
+    let year = Interval {
+        min: span.min.saturating_sub(YEAR).unwrap_or(Timestamp::MIN),
+        max: span.max.saturating_add(YEAR).unwrap_or(Timestamp::MAX),
+    };
+    Ok(formula(reader, &row.id, &row.title, &row.source, year)?.is_some())
+}
+
+fn formula(
+    reader: &Reader,
+    article: &str,
+    title: &str,
+    source: &str,
+    year: Interval,
+) -> Result<Option<Formula>, ReadError> {
+    let rowid = reader.article_by_prefix(article)?;
     let mentions = reader.mentions(&[rowid])?.remove(&rowid).unwrap_or_default();
-    let own = skeleton(&row.title, &names(&mentions));
+    let own = skeleton(title, &names(&mentions));
     if !is_long_enough(&own) {
         return Ok(None);
     }
@@ -78,7 +94,7 @@ fn formula(reader: &Reader, row: &Instead, year: Interval) -> Result<Option<Form
     let near = Expr::Or((0..own.len()).map(without).collect());
     let condition = Condition::All(vec![
         query::plan(&near),
-        Condition::Filter(Filter::Source(row.source_id.clone())),
+        Condition::Filter(Filter::Source(source.to_owned())),
         Condition::Filter(Filter::Published(year)),
     ]);
     let found = reader.search(&condition, Order::Oldest, MOST)?.rows;
@@ -98,7 +114,7 @@ fn formula(reader: &Reader, row: &Instead, year: Interval) -> Result<Option<Form
         .filter(|part| alike.iter().filter(|theirs| theirs.contains(part)).count() * 2 > alike.len())
         .map(String::as_str)
         .collect();
-    let digest = sha256_hex(format!("{}\n{}", row.source_id, shared.join(" ")).as_bytes());
+    let digest = sha256_hex(format!("{source}\n{}", shared.join(" ")).as_bytes());
     Ok(Some(Formula {
         id: format!("f:{}", digest.get(..8).unwrap_or(&digest)),
         count: u32::try_from(alike.len()).unwrap_or(u32::MAX),

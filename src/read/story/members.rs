@@ -188,7 +188,8 @@ pub fn matched(
     Ok(by_source)
 }
 
-fn article(text: String, row: ArticleRow) -> Article {
+/// The article of a row and its text.
+pub fn article(text: String, row: ArticleRow) -> Article {
     Article {
         id: row.id,
         source: row.source,

@@ -3,7 +3,7 @@
 mod asked;
 mod background;
 mod control;
-mod formula;
+pub mod formula;
 mod members;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,11 +16,13 @@ use crate::model::query::{Condition, Filter};
 use crate::model::story::{Spec, Theme};
 use crate::model::{Interval, LengthUnit, Lexicon, Source};
 use crate::query::Context;
+use crate::read::ask;
 use crate::read::evidence::{self, Reading};
 use crate::read::search::ReadError;
 use crate::store::{ArticleRow, CommentBaseline, Reader};
 
-pub use asked::{Form, SpecFault, Subject, countries, forms, in_spec};
+pub use asked::{Form, SpecFault, Subject, countries, forms, in_spec, named};
+pub use members::article;
 
 /// What is usual for an outlet is judged over this long.
 const USUAL: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -50,7 +52,8 @@ pub fn compare(
 ) -> Result<Comparison, ReadError> {
     let inside = Condition::Filter(Filter::Published(question.window));
     let candidates = candidates(reader, question.sources)?;
-    let forms = asked::forms(question.subject, &candidates, lexicon, context)?;
+    let mut forms = asked::forms(question.subject, &candidates, lexicon, context)?;
+    found_out(reader, &mut forms, &inside, context)?;
     let members::Members { mut found, left_out } = members::found(reader, question.subject, &forms, &inside)?;
     let left_out: BTreeSet<String> = left_out.into_iter().map(|row| row.source).collect();
     let rowids: Vec<i64> = found.iter().map(|member| member.row.rowid).collect();
@@ -130,6 +133,16 @@ pub fn compare(
     }))
 }
 
+/// What a query asks that the store alone cannot answer is found out once for all that follows.
+fn found_out(reader: &Reader, forms: &mut [Form], inside: &Condition, context: &Context<'_>) -> Result<(), ReadError> {
+    for form in forms {
+        for expr in [&mut form.query, &mut form.topic].into_iter().flatten() {
+            *expr = ask::answered(reader, expr, inside, context)?.expr;
+        }
+    }
+    Ok(())
+}
+
 /// The actors that a story is about, with where they are at home: its relation, then those that its query names.
 fn actors(subject: Subject<'_>, forms: &[Form], lexicon: &Lexicon) -> Vec<StoryActor> {
     let mut ids = match subject {
@@ -167,7 +180,8 @@ pub fn content(
     context: &Context<'_>,
 ) -> Result<Content, ReadError> {
     let inside = Condition::Filter(Filter::Published(question.window));
-    let forms = asked::forms(question.subject, question.sources, lexicon, context)?;
+    let mut forms = asked::forms(question.subject, question.sources, lexicon, context)?;
+    found_out(reader, &mut forms, &inside, context)?;
     let members = members::found(reader, question.subject, &forms, &inside)?;
     Ok(Content {
         asked: forms.iter().map(Form::asked).collect(),
