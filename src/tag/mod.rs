@@ -20,7 +20,7 @@ use crate::model::{Article, Lexicon, Mention, TopicTag, Topics};
 use crate::names::gazetteer::{Gazetteer, NameNo, Trust};
 use crate::names::join::Join;
 use crate::names::pairs::{self, Pair, ShortForms};
-use crate::names::sightings::{Sighting, sightings};
+use crate::names::sightings::{Sighting, is_acronym, sightings};
 use crate::names::{gazetteer, han};
 use crate::text::fold::fold;
 use crate::text::plain::plain;
@@ -244,7 +244,8 @@ impl Tagger {
     }
 
     /// Names of the lexicon and places of the gazetteer, where they overlap: the longer one, then the lexicon's. What the
-    /// lexicon finds ambiguous and the gazetteer knows as a demonym of the same place (French) is believed.
+    /// lexicon finds ambiguous and the gazetteer knows as a demonym of the same place (French), or as its initials in
+    /// capitals (U.S.), is believed.
     fn apart(&self, text: &FieldText<'_>, names: Vec<Match>, places: Vec<Sighting>) -> (Vec<Match>, Vec<Sighting>) {
         if places.is_empty() {
             return (names, places);
@@ -255,10 +256,11 @@ impl Tagger {
             let Role::Actor { actor, ambiguous } = *self.role(name) else {
                 return false;
             };
+            let known = self.join.gazetteer.name(place.name);
             ambiguous
                 && (name.start, name.end()) == (place.start, place.end)
                 && self.join.actor(place.place) == actor
-                && self.join.gazetteer.name(place.name).trust == Trust::Demonym
+                && (known.trust == Trust::Demonym || place.sure && is_acronym(known.written))
         };
         let near = |at: usize, end: usize| {
             // Both are in order; names do not lie within one another, so those that touch a stretch stand together.
