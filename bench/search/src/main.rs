@@ -1,7 +1,8 @@
 //! Searching a store of many invented articles, beside tantivy, in one run; and two characters against a substring scan.
 //!
 //! `--articles N` writes N articles in French, Chinese and English into a store and the same tokens into a tantivy
-//! index, then asks both the same words; with `--keep FOLDER` both stay there, and are asked again the next time.
+//! index, then asks both the same words; with `--keep FOLDER` both stay there, and are asked again the next time;
+//! with `--bare` the texts are indexed and not kept, which is half the disk: no answer here reads them.
 //! `--texts FILE…` (JSON lines with a `text`) asks every text's pairs of
 //! characters of a store that holds these texts, and compares what comes back with what a scan finds.
 
@@ -23,19 +24,21 @@ fn main() {
     let mut queries = 200;
     let mut texts: Vec<PathBuf> = Vec::new();
     let mut keep: Option<PathBuf> = None;
+    let mut bare = false;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--articles" => articles = number(args.next()),
             "--queries" => queries = number(args.next()),
             "--keep" => keep = args.next().map(PathBuf::from),
+            "--bare" => bare = true,
             "--texts" => texts.extend(args.by_ref().map(PathBuf::from)),
             _ => usage(),
         }
     }
     let folder = tempfile::tempdir().expect("a folder");
     if texts.is_empty() {
-        compare(keep.as_deref().unwrap_or(folder.path()), articles, queries);
+        compare(keep.as_deref().unwrap_or(folder.path()), articles, queries, bare);
     } else {
         scan::run(folder.path(), &texts, queries);
     }
@@ -46,11 +49,11 @@ fn number(arg: Option<String>) -> usize {
 }
 
 fn usage() -> ! {
-    eprintln!("usage: vigie-bench-search [--articles N] [--queries N] [--keep FOLDER] [--texts FILE.jsonl…]");
+    eprintln!("usage: vigie-bench-search [--articles N] [--queries N] [--keep FOLDER] [--bare] [--texts FILE.jsonl…]");
     std::process::exit(2)
 }
 
-fn compare(folder: &Path, articles: usize, queries: usize) {
+fn compare(folder: &Path, articles: usize, queries: usize, bare: bool) {
     let words = world::Words::new();
     let (ours, theirs) = (folder.join("vigie"), folder.join("tantivy"));
     let index = match ours.exists() {
@@ -59,7 +62,7 @@ fn compare(folder: &Path, articles: usize, queries: usize) {
             drop(Store::open(&ours).expect("a store"));
             peer::Found::open(&theirs)
         }
-        false => write(&words, &ours, &theirs, articles),
+        false => write(&words, &ours, &theirs, articles, bare),
     };
 
     let reader = Store::reader(&ours).expect("a reader");
@@ -78,6 +81,7 @@ fn compare(folder: &Path, articles: usize, queries: usize) {
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: false,
+        stories: None,
         relation: None,
         bridge: false,
     };
@@ -108,16 +112,19 @@ fn compare(folder: &Path, articles: usize, queries: usize) {
 }
 
 /// The same articles for both, and how long each took.
-fn write(words: &world::Words, ours: &Path, theirs: &Path, articles: usize) -> peer::Found {
+fn write(words: &world::Words, ours: &Path, theirs: &Path, articles: usize, bare: bool) -> peer::Found {
     let mut store = Store::open(ours).expect("a store");
     let mut index = peer::Index::create(theirs);
     let (mut ours_took, mut theirs_took, mut bytes) = (Duration::ZERO, Duration::ZERO, 0);
     world::declare(&mut store);
     for from in (0..articles).step_by(world::BATCH) {
-        let batch: Vec<world::Piece> = (from..articles.min(from + world::BATCH))
+        let mut batch: Vec<world::Piece> = (from..articles.min(from + world::BATCH))
             .map(|n| words.article(n))
             .collect();
         bytes += batch.iter().map(|piece| piece.article.text.len()).sum::<usize>();
+        if bare {
+            batch.iter_mut().for_each(|piece| piece.article.text.clear());
+        }
         let start = Instant::now();
         world::insert(&mut store, &batch);
         ours_took += start.elapsed();

@@ -65,6 +65,7 @@ pub fn run(folder: &Path, files: &[PathBuf], queries: usize) {
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: true,
+        stories: None,
         relation: None,
         bridge: false,
     };
