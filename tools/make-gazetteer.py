@@ -235,7 +235,7 @@ NOT_COUNTRY = {
 NOT_ANY = {"Island", "Maurizio", "Mauricio", "Comore", "Francie", "Granada", "Dominica ", "Sambia ", "Guayana"}
 # Territories that nobody writes about under that name, or that are words.
 LEFT_OUT = {"AQ", "BV", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "SJ", "UM", "UN", "XA", "XB", "ZZ", "HM", "TF", "AC", "CQ", "CC", "GS", "IO", "BQ"}
-DOUBTFUL_COUNTRY = {"jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "st martin", "大马", "man", "guadalupe", "martinica", "malvinas", "东加", "尼日", "查德", "加彭", "诺鲁"}
+DOUBTFUL_COUNTRY = {"georgia", "jersey", "maurice", "dominique", "grenade", "emirates", "congo", "kongo", "saint martin", "st martin", "大马", "man", "guadalupe", "martinica", "malvinas", "东加", "尼日", "查德", "加彭", "诺鲁"}
 # More Latin names of cities that are ordinary words or titles in a language of the press.
 DOUBTFUL_CITY = {
     "nice", "tours", "mobile", "reading", "of", "split", "orange", "male", "sale", "lens", "bath", "cork", "most", "van", "batman", "ordu",

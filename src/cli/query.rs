@@ -23,8 +23,8 @@ Examples:
   vigie query 'Corée du Nord culture' --since 7d
   vigie query '\"Jack Lang\" OR 雅克·朗 -lang:en'
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
-  vigie query 'speaker:@jack-lang -is:formula pctl:>50'     who is quoted, without set phrases, long ones
-  vigie query 'story:lang-pyongyang lang:zh'                articles of a written story (or s:… of a suggested one)
+  vigie query 'speaker:@jack-lang pctl:>50'    who is quoted, in articles long for their source
+  vigie query 'story:lang-pyongyang lang:zh'   of a written story, or s:… of a suggested one
 
 Words are joined by AND; there are OR, NOT (or -), parentheses, \"phrases\", prefix*, =Exact, distances (NEAR/5, in \
 order w/5), sent:(one sentence), same:(one paragraph), quote:(between quotation marks), atleast5:word, and the fields \
