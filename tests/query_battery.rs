@@ -451,10 +451,10 @@ fn the_beats_actors_are_asked_for_and_found_in_every_spelling() {
             let found = reader
                 .search(&vigie::query::plan(&read.expr), vigie::store::Order::Newest, 100)
                 .unwrap();
-            for n in 0..names.len() {
+            for (n, spelling) in names.iter().enumerate() {
                 let address = format!("https://carriers.example/{actor}-{n}");
                 if !found.rows.iter().any(|row| row.url == address) {
-                    missed.push(format!("{name} does not find {}, read as {}", names[n], read.run));
+                    missed.push(format!("{name} does not find {spelling}, read as {}", read.run));
                 }
             }
         }
