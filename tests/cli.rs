@@ -10,6 +10,8 @@ mod attending;
 mod coding;
 #[path = "cli/comparing.rs"]
 mod comparing;
+#[path = "cli/editions.rs"]
+mod editions;
 #[path = "cli/evidence.rs"]
 mod evidence;
 #[path = "cli/exporting.rs"]

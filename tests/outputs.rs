@@ -236,9 +236,11 @@ fn a_hostile_headline_stays_a_headline() {
     );
     let post = copy.compare(&["--format", "md"]).exits(0).out;
     assert!(
-        !post.replace("\\<", "").contains("<script") && !post.contains("[x](") && post.contains("\\[x\\]"),
+        !post.contains("[x](") && post.contains("\\[x\\]") && post.contains("&lt;script&gt;"),
         "{post}"
     );
+    // Nothing but our own comments begins a tag, whichever Markdown reads it.
+    assert_eq!(post.matches('<').count(), post.matches("<!-- ").count(), "{post}");
     for line in post.lines().filter(|line| line.starts_with("| ")) {
         let bars = line.replace("\\|", "").matches('|').count();
         assert!([4, 6, 10].contains(&bars), "{bars} in {line}");
@@ -317,17 +319,33 @@ fn table(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 #[test]
 fn every_table_is_a_file_and_says_all_that_the_json_says() {
     let copy = place().copy();
-    let ran = copy.compare(&["--format", "csv", "-o", "tables/"]).exits(0);
+    // The story as it is written down has themes, notes and questions, too.
+    let story = |more: &[&str]| copy.run(&[&["compare", "lang-pyongyang"], more].concat()).exits(0);
+    let ran = story(&["--format", "csv", "-o", "tables/"]);
     assert!(
         ran.err
             .contains("tables to tables/ (10 sources, 6 articles, 170 looks)"),
         "{}",
         ran.err
     );
+    let json = story(&["--json"]).json();
     let folder = copy.path().join("tables");
     let (_, looks) = table(&folder.join("looks.csv"));
     assert_eq!(looks.len(), 170, "the ledger of the window");
-    for (file, list) in [
+    let list = |list: &str| json[list].as_array().cloned().unwrap_or_default();
+    for (file, of, within) in [
+        ("naming.csv", "naming", "names"),
+        ("changes.csv", "versions", "changes"),
+        ("near_misses.csv", "silences", "near_misses"),
+        ("tone.csv", "tone", "words"),
+    ] {
+        let wanted: usize = list(of)
+            .iter()
+            .map(|outer| outer[within].as_array().map_or(0, Vec::len))
+            .sum();
+        assert_eq!(table(&folder.join(file)).1.len(), wanted, "{file}");
+    }
+    for (file, of) in [
         ("articles.csv", "articles"),
         ("silence.csv", "silences"),
         ("instead.csv", "instead"),
@@ -336,27 +354,42 @@ fn every_table_is_a_file_and_says_all_that_the_json_says() {
         ("cites.csv", "cites"),
         ("probes.csv", "probes"),
         ("lineage.csv", "lineage"),
+        ("reuse.csv", "reuse"),
         ("versions.csv", "versions"),
         ("timeline.csv", "timeline"),
+        ("notes.csv", "notes"),
+        ("questions.csv", "questions"),
         ("limits.csv", "limits"),
     ] {
         let (header, rows) = table(&folder.join(file));
         assert!(header[0] == "story_id", "{file}");
-        let empty = Vec::new();
-        let elements = json()[list].as_array().unwrap_or(&empty);
-        assert_eq!(rows.len(), elements.len(), "{file}");
-        for (row, element) in rows.iter().zip(elements) {
+        let elements = list(of);
+        assert!(
+            !elements.is_empty() && rows.len() == elements.len(),
+            "{file}: {} rows",
+            rows.len()
+        );
+        for (row, element) in rows.iter().zip(&elements) {
             for (key, value) in element.as_object().into_iter().flatten() {
                 let text = match value {
                     Value::String(text) => text.clone(),
                     Value::Number(number) => number.to_string(),
+                    Value::Bool(said) => said.to_string(),
                     _ => continue,
                 };
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                assert!(
-                    row.iter()
-                        .any(|cell| cell.trim_start_matches('\'') == text.trim_start_matches('\'')),
-                    "{file}: {key} = {text} in {row:?}"
+                let column = match (of, key.as_str()) {
+                    ("articles", "id") => "article_id",
+                    ("probes", "name") => "probe",
+                    (_, "lang") => "language",
+                    (_, key) => key,
+                };
+                let at = header.iter().position(|name| name == column);
+                let cell = &row[at.unwrap_or_else(|| panic!("{file} has no column {column}"))];
+                assert_eq!(
+                    cell.trim_start_matches('\''),
+                    text.trim_start_matches('\''),
+                    "{file}: {key}"
                 );
             }
         }
@@ -533,6 +566,15 @@ fn a_stranger_can_check_the_bundle() {
         let record = reader.next().expect("a record").expect("undamaged");
         assert!(record.observation().is_some(), "{row:?}");
     }
+    // The file says first what it is (ISO 28500 §6.2).
+    let first = vigie::archive::Reader::open_at(&path, 0).expect("a WARC file").next();
+    let first = first.expect("a record").expect("undamaged");
+    assert_eq!(first.kind, vigie::archive::Kind::Warcinfo);
+    let said = String::from_utf8(first.block).expect("text");
+    assert!(
+        said.contains("software: vigie/") && said.contains("the comparison france-north-korea"),
+        "{said}"
+    );
     let slim = copy.compare(&["--bundle", "slim.zip", "--without-pages"]).exits(0);
     assert!(slim.err.contains("wrote slim.zip"), "{}", slim.err);
     let slim = unzip(&std::fs::read(copy.path().join("slim.zip")).expect("a bundle"));
@@ -635,4 +677,107 @@ fn the_terminal_is_never_wider_than_it_is() {
             .count();
         assert_eq!(rows, 6, "{text}");
     }
+}
+
+/// What two coders judged, with Krippendorff's α, in every form that the story is written in.
+#[test]
+fn codes_stand_with_their_alpha_in_every_form() {
+    let copy = place().copy();
+    let file = |name: &str, text: &str| std::fs::write(copy.path().join(name), text).expect("a file");
+    file(
+        "codebook.toml",
+        "[[variable]]\nid = \"frame\"\nkind = \"nominal\"\nvalues = [\"realist\", \"cultural\"]\n",
+    );
+    let sheet = [
+        "code",
+        "sheet",
+        "codebook.toml",
+        "--query",
+        "@jack-lang",
+        "--coder",
+        "ann",
+    ];
+    let empty = copy.run(&sheet).exits(0).out;
+    let filled = |coder: &str, codes: [&str; 6]| {
+        let mut lines = empty.lines();
+        let mut text = format!("{}\n", lines.next().expect("a heading"));
+        for (line, code) in lines.zip(codes) {
+            text.push_str(&format!("{}{code}\n", line.replacen(",ann,", &format!(",{coder},"), 1)));
+        }
+        file(&format!("{coder}.csv"), &text);
+    };
+    let (r, c) = ("realist", "cultural");
+    filled("ann", [c, c, r, c, r, r]);
+    filled("ben", [c, c, r, c, r, c]);
+    let codes = [
+        "--codebook",
+        "codebook.toml",
+        "--sheet",
+        "ann.csv",
+        "--sheet",
+        "ben.csv",
+    ];
+    let with = |more: &[&str]| copy.compare(&[&codes[..], more].concat()).exits(0);
+    let json = with(&["--json"]).json();
+    let counted = &json["codes"][0];
+    assert_eq!(counted["agreement"]["units"], 6, "{counted}");
+    assert_eq!(counted["columns"].as_array().expect("sources").len(), 6);
+    let alpha = counted["agreement"]["alpha"].as_f64().expect("an alpha");
+    assert!(alpha > 0.5 && alpha < 1.0, "{alpha}");
+    let shown = format!("α {}", format!("{alpha:.3}").trim_start_matches('0'));
+    for format in ["terminal", "html", "md"] {
+        let text = with(&["--format", format]).out;
+        assert!(text.contains(&shown) && text.contains(".800 customary"), "{format}");
+    }
+    with(&["--format", "csv", "--output", "tables/"]);
+    let (header, rows) = table(&copy.path().join("tables/codes.csv"));
+    let at = |name: &str| header.iter().position(|column| column == name).expect(name);
+    assert_eq!(rows.len(), 12, "two values of six sources");
+    for row in &rows {
+        assert_eq!(
+            row[at("alpha")].parse::<f64>().ok(),
+            Some(alpha),
+            "α stands in every row"
+        );
+    }
+    // A sheet of other articles says so.
+    file(
+        "other.csv",
+        &format!(
+            "{}\ni:0123456789abcdef,ann,,,,,,,,,realist\n",
+            empty.lines().next().expect("a heading")
+        ),
+    );
+    let args = ["--codebook", "codebook.toml", "--sheet", "other.csv"];
+    let refused = copy.compare(&args).exits(2);
+    assert!(refused.err.contains("none of the 1 coded articles"), "{}", refused.err);
+}
+
+/// What `vigie compare` last said of each source stands in the view, for whoever reads the store with SQL.
+#[test]
+fn the_last_comparison_is_kept_for_sql() {
+    let copy = place().copy();
+    let story = "france-north-korea-jack-lang";
+    let count = |what: &str| {
+        copy.count(&format!(
+            "SELECT count(*) FROM v_story_source WHERE story_id = '{story}' AND {what}"
+        ))
+    };
+    copy.compare(&["--json"]).exits(0);
+    assert_eq!(
+        (count("1"), count("status = 'covered'"), count("status = 'silent'")),
+        (10, 6, 3)
+    );
+    assert_eq!(
+        count("rank_overall = 5 AND source_id = 'own-en' AND first_pub_min = '2009-12-16T22:10:00Z'"),
+        1
+    );
+    // Half of the sources is no comparison of the story; and a store on a read-only disk is compared all the same.
+    copy.compare(&["--source", "lemonde-fr", "--json"]).exits(0);
+    assert_eq!(count("1"), 10);
+    assert_eq!(
+        copy.count("SELECT count(*) FROM v_story_source WHERE story_id = 'lang-pyongyang'"),
+        10,
+        "the demonstration's"
+    );
 }

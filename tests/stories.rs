@@ -288,3 +288,59 @@ fn nobody_is_silent_who_was_not_asked() {
     );
     assert!(compared["story"].get("query").is_none(), "{}", compared["story"]);
 }
+
+/// What is usual for a source is counted in stories: two of a year that others ran, of which it ran one.
+#[test]
+fn what_is_usual_is_counted_in_stories() {
+    let row = |host: &str, at: &str, title: &str, text: &str| {
+        json!({ "url": format!("https://{host}.example/{}", at.replace([':', '-'], "")), "title": title, "text": text,
+            "published": at, "lang": "en" })
+    };
+    let choir = "The choir of Wonsan sang in Lyon before 1,840 people, the first visit from North Korea to France in 12 years. \
+                 Conductor Ri Chol Su thanked Mayor Anne Delorme.";
+    let dig = "Archaeologists from France and North Korea opened 37 tombs near Kaesong. Elisabeth Chabanol said that the dig \
+               would go on until 2029.";
+    let mut rows = Vec::new();
+    for (host, hour) in [("anzeiger", "08"), ("courier", "10"), ("depeche", "11")] {
+        rows.push(row(
+            host,
+            &format!("2026-01-12T{hour}:00:00Z"),
+            "Wonsan choir sings in Lyon before 1,840",
+            choir,
+        ));
+        // Two events of one week are two, and the third paper has one of them.
+        if host != "depeche" {
+            rows.push(row(
+                host,
+                &format!("2026-01-15T{hour}:30:00Z"),
+                "37 tombs opened near Kaesong",
+                dig,
+            ));
+        }
+    }
+    let visit = "France and North Korea spoke of visas on Sunday.";
+    rows.push(row("courier", "2026-02-01T09:00:00Z", "Visas for Pyongyang", visit));
+    let desk = desk(&rows);
+    let compared = read(
+        &desk,
+        &[
+            "compare",
+            "@france @north-korea",
+            "--since",
+            "2026-02-01",
+            "--until",
+            "2026-02-02",
+            "--source",
+            "anzeiger.example,courier.example,depeche.example",
+        ],
+    );
+    let rate = |id: &str| {
+        let rows = compared["sources"].as_array().unwrap().iter();
+        let row = rows.clone().find(|row| row["source_id"] == id);
+        row.unwrap_or_else(|| panic!("no {id} in {compared:#}"))["expected_rate"].clone()
+    };
+    assert_eq!(rate("depeche.example"), "1/2 stories in 365 d");
+    // Of the tombs, only one other paper told: that is no occasion for the two who did.
+    assert_eq!(rate("anzeiger.example"), "1/1 stories in 365 d");
+    assert_eq!(rate("courier.example"), "1/1 stories in 365 d");
+}

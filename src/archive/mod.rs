@@ -20,7 +20,7 @@ pub use read::{Damage, Reader, read_at};
 pub use record::{HttpParts, Kind, Record};
 pub use recover::{Cut, recover};
 pub use replay::{Replay, replay};
-pub use write::{HttpResponse, RefersTo, Truncated, Writer};
+pub use write::{HttpResponse, RefersTo, Truncated, Writer, warcinfo};
 
 use std::path::Path;
 

@@ -162,30 +162,11 @@ impl Writer {
     }
 
     fn warcinfo(&mut self, now: Timestamp) -> io::Result<()> {
-        let fields = format!(
-            "software: vigie/{}\r\nformat: WARC File Format 1.1\r\n\
-             conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
-            env!("CARGO_PKG_VERSION")
-        );
-        let mut head = Head::new("warcinfo", now);
-        head.field("WARC-Filename", &self.name);
-        head.field("Content-Type", "application/warc-fields");
-        self.put(Draft {
-            head,
-            facts: String::new(),
-            block: fields.into_bytes(),
-        })
-        .map(|_| ())
+        self.put(info(&self.name, now, "")).map(|_| ())
     }
 
     fn put(&mut self, draft: Draft) -> io::Result<Location> {
-        let (head, block) = draft.at(&self.name, self.offset);
-        // Level 6: level 9 gains 1 % on news pages for twice the time.
-        let mut packer = GzEncoder::new(Vec::with_capacity(block.len() / 2 + 1024), Compression::new(6));
-        packer.write_all(head.as_bytes())?;
-        packer.write_all(&block)?;
-        packer.write_all(b"\r\n\r\n")?;
-        let member = packer.finish()?;
+        let member = member(draft, &self.name, self.offset)?;
         if let Err(error) = put_whole(&mut self.file, &member, self.offset) {
             self.spoilt = error.spoilt;
             return Err(error.describe(&self.name));
@@ -198,6 +179,41 @@ impl Writer {
         self.offset += location.length;
         Ok(location)
     }
+}
+
+/// The record that a file begins with: who wrote it, and what it is.
+pub fn warcinfo(name: &str, now: Timestamp, description: &str) -> io::Result<Vec<u8>> {
+    member(info(name, now, description), name, 0)
+}
+
+fn info(name: &str, now: Timestamp, description: &str) -> Draft {
+    let mut fields = format!(
+        "software: vigie/{}\r\nformat: WARC File Format 1.1\r\n\
+         conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    if !description.is_empty() {
+        fields.push_str(&format!("description: {}\r\n", description.replace(['\r', '\n'], " ")));
+    }
+    let mut head = Head::new("warcinfo", now);
+    head.field("WARC-Filename", name);
+    head.field("Content-Type", "application/warc-fields");
+    Draft {
+        head,
+        facts: String::new(),
+        block: fields.into_bytes(),
+    }
+}
+
+/// A record as one gzip member.
+fn member(draft: Draft, file: &str, offset: u64) -> io::Result<Vec<u8>> {
+    let (head, block) = draft.at(file, offset);
+    // Level 6: level 9 gains 1 % on news pages for twice the time.
+    let mut packer = GzEncoder::new(Vec::with_capacity(block.len() / 2 + 1024), Compression::new(6));
+    packer.write_all(head.as_bytes())?;
+    packer.write_all(&block)?;
+    packer.write_all(b"\r\n\r\n")?;
+    packer.finish()
 }
 
 /// Where a record's bytes go: the file, or in tests a disk that fills up.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use anyhow::Context as _;
 
+use crate::archive::warcinfo;
 use crate::cli::export;
 use crate::cli::format::{Format, render};
 use crate::cli::options::Common;
@@ -61,8 +62,13 @@ pub fn pack(
     if pages {
         let records = kept::evidence(reader, comparison)?;
         let archive = common.data.join("archive");
-        let (warc, begins) =
-            kept::copy_records(&archive, &records).context("the archive does not hold a record of this comparison")?;
+        let what = format!(
+            "records of the archive that the comparison {} rests on",
+            comparison.story.id
+        );
+        let info = warcinfo("records.warc.gz", comparison.generated_at, &what)?;
+        let (warc, begins) = kept::copy_records(&archive, &records, info)
+            .context("the archive does not hold a record of this comparison")?;
         let mut index = Vec::new();
         let header = [
             "what",

@@ -6,6 +6,7 @@ use crate::cli::compare::{self, StoryArgs};
 use crate::cli::exit::mistake;
 use crate::cli::format::{Format, render};
 use crate::cli::options::Common;
+use crate::cli::story::spec;
 use crate::cli::{Exit, output};
 use crate::read::kept;
 
@@ -49,6 +50,9 @@ pub enum Style {
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let mut subject = args.subject;
+    if let Some(id) = &args.id {
+        spec::get(common, id)?;
+    }
     subject.story.extend(args.id.into_iter().chain(args.query));
     if subject.story.is_empty() {
         return Err(mistake(

@@ -13,10 +13,10 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
 use crate::code::sheet::Problems;
-use crate::code::{self, By, Codes, sheet};
+use crate::code::{self, Codes, sheet};
 use crate::config::{Config, codebook};
 use crate::model::Source;
-use crate::model::codebook::Codebook;
+use crate::model::codebook::{By, Codebook};
 use crate::model::query::Condition;
 use crate::read::ask;
 use crate::read::search::{self, Bridge, Question};
@@ -159,7 +159,7 @@ fn found(codes: &Codes) -> Exit {
 }
 
 /// Every sheet, whole; the mistakes of all of them come together.
-fn read(common: &Common, args: &SheetsArgs) -> anyhow::Result<(Codebook, Codes)> {
+pub fn read(common: &Common, args: &SheetsArgs) -> anyhow::Result<(Codebook, Codes)> {
     let book = Config::codebook(&args.codebook)?;
     let mut problems = Problems::default();
     let mut sheets = Vec::new();

@@ -1,5 +1,7 @@
 //! `vigie compare`.
 
+use std::path::PathBuf;
+
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -7,8 +9,10 @@ use crate::cli::exit::mistake;
 use crate::cli::format::{Format, Output};
 use crate::cli::options::Common;
 use crate::cli::story::{last, spec};
-use crate::cli::{Exit, output, query};
+use crate::cli::{Exit, code, output, query};
 use crate::compare::changes;
+use crate::config::stories;
+use crate::model::codebook::{By, Table};
 use crate::model::comparison::{Comparison, Excluded, Status};
 use crate::model::story::{Theme, Window};
 use crate::model::{Interval, Source};
@@ -16,6 +20,9 @@ use crate::query::Context;
 use crate::read::story::{self, Subject};
 use crate::read::{evidence, search};
 use crate::report;
+use crate::store::keep_story;
+use crate::text::durations;
+use crate::text::hash::sha256_hex;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -30,6 +37,7 @@ Examples:
   vigie compare 'Pyongyang' --since 7d --format md --brief > post.md
   vigie compare 'Pyongyang' --since 7d --format csv --output tables/
   vigie compare lang-pyongyang --bundle lang.zip
+  vigie compare lang-pyongyang --codebook codebook.toml --sheet ann.csv --sheet ben.csv
   vigie compare 'Pyongyang' --since 7d --format json | jq .silences
 
 Formats: terminal, html, md, csv, json; ris, bib, bibtex and csl cite the articles.
@@ -42,6 +50,12 @@ pub struct Args {
     /// One source with the proof of what is said of it: how it was asked, the looks, the control, what came nearest
     #[arg(long, value_name = "SOURCE")]
     pub explain: Option<String>,
+    /// What coders judged of the story's articles, by this codebook, with α beside every table
+    #[arg(long, value_name = "CODEBOOK", requires = "sheet")]
+    pub codebook: Option<PathBuf>,
+    /// A coder's filled-in sheet; give one for each coder
+    #[arg(long, value_name = "SHEET", requires = "codebook")]
+    pub sheet: Vec<PathBuf>,
     /// Print the JSON Schema of --format json, and nothing else
     #[arg(long)]
     pub schema: bool,
@@ -107,7 +121,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         ));
     }
     args.output.format(common)?;
-    let comparison = compare(common, &args.subject)?;
+    let mut comparison = compare(common, &args.subject)?;
+    if let Some(codebook) = args.codebook.clone() {
+        comparison.codes = codes(common, codebook, args.sheet.clone(), &comparison)?;
+    }
+    keep(common, &comparison);
     if let Some(source) = &args.explain {
         return explain(common, &comparison, source);
     }
@@ -120,7 +138,10 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         args.output.write(common, &common.reader()?, &comparison)?;
     }
     if args.output.output.is_some() {
-        last::keep(common, &comparison)?;
+        // A store that one may only read is exported all the same.
+        if let Err(error) = last::keep(common, &comparison) {
+            common.say(format!("note: {error:#}; --since last will not know of it"));
+        }
     }
     if let Some(last) = last {
         let changes = changes::changes(&last, &comparison);
@@ -129,8 +150,45 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             false => output::text(&report::changes::terminal(&last, &changes))?,
         }
     }
+    unlooked(common, &comparison)?;
     let covered = comparison.sources.iter().any(|row| row.status == Status::Covered);
     Ok(if covered { Exit::Done } else { Exit::NothingFound })
+}
+
+/// What people coded of these articles, by source.
+fn codes(
+    common: &Common,
+    codebook: PathBuf,
+    sheets: Vec<PathBuf>,
+    comparison: &Comparison,
+) -> anyhow::Result<Vec<Table>> {
+    let (book, codes) = code::read(common, &code::SheetsArgs { codebook, sheets })?;
+    let all = codes.articles();
+    let codes = codes.only(|id| comparison.articles.iter().any(|article| article.id == id));
+    let inside = codes.articles();
+    if inside == 0 {
+        return Err(mistake(format!(
+            "none of the {all} coded articles is in this story\nhint: `vigie code sheet CODEBOOK --query …` writes a sheet of articles to code"
+        )));
+    }
+    if inside < all {
+        common.say(format!(
+            "note: {} of the {all} coded articles are not in this story",
+            all - inside
+        ));
+    }
+    Ok(crate::code::tables(&book, &codes, By::Source))
+}
+
+/// Keeps the rows where SQL finds them. What only a part of the sources was asked for stays out, and a store that cannot be
+/// written to is compared all the same.
+fn keep(common: &Common, comparison: &Comparison) {
+    let (story, rows) = (&comparison.story.id, &comparison.sources);
+    if comparison.excluded.is_empty()
+        && let Err(error) = keep_story(&common.data, story, comparison.window, comparison.generated_at, rows)
+    {
+        common.say(format!("note: v_story_source keeps what it had of {story}: {error}"));
+    }
 }
 
 /// One row with its proof.
@@ -168,6 +226,7 @@ impl StoryArgs {
 
 /// Gathers and compares.
 pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> {
+    common.zone()?;
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
@@ -209,6 +268,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
         }
         None => {
             query::read(common, &reader, &config, &typed, &context)?;
+            meant(common, &args.story)?;
             Subject::Query {
                 id: &id,
                 title: &typed,
@@ -235,6 +295,38 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
         Some(file) => spec::faulty(file, error),
         None => query::misread(error),
     })
+}
+
+/// A word that is the id of a story but for a letter or two is meant as one.
+fn meant(common: &Common, typed: &[String]) -> anyhow::Result<()> {
+    let [id] = typed else { return Ok(()) };
+    let ids = stories::ids(&common.config)?;
+    let near = ids.iter().map(|known| (strsim::osa_distance(id, known), known)).min();
+    match near.filter(|(apart, known)| *apart <= MISTYPED && known.chars().count() > 3 * MISTYPED) {
+        Some((_, near)) => Err(mistake(format!(
+            "there is no story `{id}`\nhint: did you mean {near}? A word to search for stands in quotation marks: '\"{id}\"'"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// So many letters are wrong at most.
+const MISTYPED: usize = 2;
+
+/// Nobody looked at any of the sources then: when anybody did.
+fn unlooked(common: &Common, comparison: &Comparison) -> anyhow::Result<()> {
+    if comparison.sources.iter().any(|row| row.status != Status::NotLooked) {
+        return Ok(());
+    }
+    common.say(match common.reader()?.ledger_span()? {
+        Some(span) => format!(
+            "note: nobody looked in this window; the ledger has looks from {} to {}",
+            durations::minute_utc(span.min),
+            durations::minute_utc(span.max)
+        ),
+        None => "note: nobody has looked at any source yet, so nobody can be silent; `vigie crawl` looks".to_owned(),
+    });
+    Ok(())
 }
 
 /// The themes that were typed beside the story's own.
@@ -291,6 +383,9 @@ fn wanted(args: &StoryArgs, source: &Source) -> bool {
     listed(&args.source, &source.id) && group && lang
 }
 
+/// Characters of the id of a story that has none.
+const LONGEST: usize = 60;
+
 /// An id for a story that has none: letters and digits of the query.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -301,5 +396,12 @@ fn slug(text: &str) -> String {
             slug.push('-');
         }
     }
-    slug.trim_end_matches('-').chars().take(60).collect()
+    let slug = slug.trim_end_matches('-');
+    if slug.chars().count() <= LONGEST {
+        return slug.to_owned();
+    }
+    // Two long queries that begin alike are two stories.
+    let digest = sha256_hex(text.as_bytes());
+    let begin: String = slug.chars().take(LONGEST - 9).collect();
+    format!("{begin}-{}", digest.get(..8).unwrap_or(&digest))
 }

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use crate::cli::exit::mistake;
 use crate::cli::format::Profile;
 use crate::cli::options::Common;
+use crate::cli::story::spec;
 use crate::cli::{Exit, compare, corpus, query};
 use crate::model::Interval;
 use crate::model::query::Condition;
@@ -148,6 +149,7 @@ fn articles(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Opt
     }
     let rows = match &args.story {
         Some(id) => {
+            spec::get(common, id)?;
             let comparison = compare::compare(common, &compare::StoryArgs::of(id))?;
             let ids: Vec<&str> = comparison.articles.iter().map(|article| article.id.as_str()).collect();
             corpus::rows_of(reader, &ids)?

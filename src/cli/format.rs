@@ -65,7 +65,7 @@ pub struct Output {
     /// CSV for a program: `r` gives articles.csv `text` and `doc_id` as its first columns
     #[arg(long, value_enum, value_name = "PROGRAM", conflicts_with = "excel")]
     pub profile: Option<Profile>,
-    /// Put the articles' full texts into articles.csv
+    /// CSV: the articles' full texts too, in texts.csv; with --profile r in articles.csv
     #[arg(long)]
     pub with_text: bool,
     /// Also write a ZIP with which a stranger can check it: tables, ledger, digests, records of the archive
@@ -82,7 +82,7 @@ impl Output {
         let format = match (self.format, &self.output) {
             (Some(format), _) => format,
             (None, _) if common.json => Format::Json,
-            (None, Some(path)) => by_ending(path).unwrap_or(Format::Terminal),
+            (None, Some(path)) => by_ending(path)?.unwrap_or(Format::Terminal),
             (None, None) => Format::Terminal,
         };
         if self.brief && format != Format::Md {
@@ -193,6 +193,14 @@ impl Output {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = parent.filter(|folder| !folder.exists()) {
+        return Err(mistake(format!(
+            "cannot write {}: there is no folder {}\nhint: make it first, or write elsewhere",
+            path.display(),
+            folder.display()
+        )));
+    }
     std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -222,19 +230,32 @@ pub fn render(
     })
 }
 
-fn by_ending(path: &Path) -> Option<Format> {
+/// `None` for an ending that says nothing.
+fn by_ending(path: &Path) -> anyhow::Result<Option<Format>> {
     if path.as_os_str().to_string_lossy().ends_with('/') {
-        return Some(Format::Csv);
+        return Ok(Some(Format::Csv));
     }
-    Some(match path.extension()?.to_str()? {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    Ok(Some(match ending.to_ascii_lowercase().as_str() {
         "html" | "htm" => Format::Html,
         "md" => Format::Md,
         "csv" => Format::Csv,
         "json" => Format::Json,
         "ris" => Format::Ris,
         "bib" => Format::Bib,
-        _ => return None,
-    })
+        "pdf" => {
+            return Err(mistake(
+                "vigie writes no PDF\nhint: --output FILE.html, and print that from a browser",
+            ));
+        }
+        "zip" => return Err(mistake("a ZIP is a bundle\nhint: --bundle FILE.zip")),
+        "" | "txt" => return Ok(None),
+        other => {
+            return Err(mistake(format!(
+                "`.{other}` is the ending of no format\nhint: html, md, csv, json, ris or bib; or say --format"
+            )));
+        }
+    }))
 }
 
 /// Columns of the terminal, where there is one; a pipe gets what a wide one would.

@@ -7,9 +7,7 @@ pub mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
-use crate::model::codebook::{Codebook, Level, Variable};
+use crate::model::codebook::{Agreement, By, Codebook, Level, Table, TableRow, Variable, Verdict};
 use crate::text::hash::sha256_hex;
 
 use sheet::{Problem, Problems, Row, Sheet};
@@ -50,6 +48,12 @@ pub fn gather(sheets: Vec<(String, Sheet)>, problems: &mut Problems) -> Codes {
 }
 
 impl Codes {
+    /// Those of articles that `is_wanted`.
+    pub fn only(mut self, is_wanted: impl Fn(&str) -> bool) -> Codes {
+        self.rows.retain(|row| is_wanted(&row.article));
+        self
+    }
+
     pub fn coders(&self) -> Vec<&str> {
         let coders: BTreeSet<&str> = self.rows.iter().map(|row| row.coder.as_str()).collect();
         coders.into_iter().collect()
@@ -76,41 +80,6 @@ impl Codes {
         }
         u64::from_str_radix(sha256_hex(text.as_bytes()).get(..16).unwrap_or("0"), 16).unwrap_or(0)
     }
-}
-
-/// How far coders agree on one variable.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Agreement {
-    pub variable: String,
-    pub kind: Level,
-    /// Articles with two codes or more.
-    pub units: usize,
-    /// Codes in them.
-    pub values: usize,
-    pub coders: usize,
-    /// Share of pairs of codes of one article that are equal: what α corrects for chance.
-    pub agreement: Option<f64>,
-    pub alpha: Option<f64>,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    pub resamples: u32,
-    pub seed: String,
-    pub verdict: Verdict,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// α ≥ .800.
-    Customary,
-    /// .667 ≤ α < .800.
-    Tentative,
-    /// α < .667.
-    Unreliable,
-    /// No article has two codes.
-    NoPairs,
-    /// All codes are the same: there is nothing to agree about.
-    NoVariation,
 }
 
 /// α of every variable, in the order of the codebook.
@@ -148,32 +117,6 @@ fn of_variable(codes: &Codes, place: usize, variable: &Variable) -> Agreement {
             Some(_) => Verdict::Unreliable,
         },
     }
-}
-
-/// By whom or what codes are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum By {
-    Coder,
-    /// Of the article, as far as the sheet says; a code counts once, so an article that two coded counts twice.
-    Source,
-}
-
-/// One variable's codes, counted, with how far they can be relied upon.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Table {
-    pub by: By,
-    pub columns: Vec<String>,
-    pub rows: Vec<TableRow>,
-    pub agreement: Agreement,
-}
-
-/// A value of a nominal or ordinal variable with its codes a column; of numbers a statistic.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TableRow {
-    pub value: String,
-    /// `None`: no number was given there.
-    pub cells: Vec<Option<f64>>,
 }
 
 /// A table of every variable.

@@ -1,5 +1,6 @@
 //! One row of the table: what one edition did with the story, and on what evidence.
 
+use super::evidence::outlets;
 use super::length;
 use super::lineage::{REPRINT, Reuse};
 use super::silence::{self, Observed};
@@ -48,13 +49,17 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
     row.section = article.section.clone();
     row.title_changed = first.versions.first().map(|version| version.title != article.title);
     row.first_pub = Some(span.interval);
-    row.first_local = Some(durations::local_minute(span.interval.min, &source.source.timezone));
+    row.first_local = Some(durations::local_span(span.interval, &source.source.timezone));
+    row.first_here = Some(durations::local_span(span.interval, &input.zone));
     row.first_pub_claim = article.published.clone();
     row.backdated = span.backdated;
     row.first_seen_at = Some(first.first_seen_at);
     row.last_absent_at = first.last_absent_at;
-    row.length = Some(article.length.n);
-    row.length_unit = Some(article.length.unit);
+    // Of a headline alone nothing is known of the text.
+    if article.text_access != TextAccess::HeadlineOnly {
+        row.length = Some(article.length.n);
+        row.length_unit = Some(article.length.unit);
+    }
     // A teaser's length says nothing about the article's.
     if article.text_access == TextAccess::Full {
         row.length_pctl_outlet = length::percentile(article.length.n, &source.lengths);
@@ -74,6 +79,13 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
         && f64::from(open) >= USUALLY_OPEN * f64::from(known);
     row.n_versions = first.versions.len() as u32;
     row.gone_at = first.gone_at;
+    if let Some(copy) = &first.copy {
+        row.archive_sha256.clone_from(&copy.sha256);
+        row.archive_path = Some(copy.file.clone());
+        row.archive_offset = Some(copy.offset);
+        row.snapshot_url = Some(copy.url.clone());
+        row.snapshot_at = Some(copy.at);
+    }
     row.reason = format!(
         "{} matching, first seen {}",
         row.n_items,
@@ -99,6 +111,7 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         source_id: source.id.clone(),
         source_name: source.name.clone(),
         edition: source.edition.clone(),
+        outlet: outlets::key(source),
         lang: source.lang.clone(),
         country: source.country.clone(),
         ownership: name_of(&source.ownership),
@@ -120,6 +133,7 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         first_pub_claim: None,
         first_pub: None,
         first_local: None,
+        first_here: None,
         first_seen_at: None,
         last_absent_at: None,
         backdated: None,
@@ -164,6 +178,11 @@ fn empty(input: &SourceInput, observed: &Observed) -> Coverage {
         expected_rate: expectation::rate(input.rate),
         surprise: expectation::surprise(input.rate, !input.matches.is_empty()),
         expected_by_user: false,
+        archive_sha256: None,
+        archive_path: None,
+        archive_offset: None,
+        snapshot_url: None,
+        snapshot_at: None,
         decided_by: match input.pinned_out {
             true => DecidedBy::User,
             false => DecidedBy::Rule,
@@ -218,10 +237,9 @@ pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
         }
         if matches!(row.status, Status::Silent | Status::NotYet)
             && row.edition.is_some()
-            && !input
-                .sources
+            && !rows
                 .iter()
-                .any(|other| other.source.name == row.source_name && other.source.id != row.source_id)
+                .any(|other| other.outlet == row.outlet && other.source_id != row.source_id)
         {
             limits.push(format!(
                 "{name}: no other edition was looked at, so nothing is known of them."

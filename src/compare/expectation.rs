@@ -6,11 +6,11 @@ use crate::model::comparison::Surprise;
 /// Fewer occasions than this say nothing about what is usual.
 pub const ENOUGH: u32 = 5;
 
-/// "7/9 weeks in 365 d": of the weeks in which at least two other sources ran something on the relation, those in which
-/// this one did. Nothing where there was no such week.
+/// "7/9 stories in 365 d": of the stories on the relation that at least two other sources ran, those that this one ran,
+/// too. Nothing where there was no such story.
 pub fn rate(rate: Option<Rate>) -> Option<String> {
     let rate = rate.filter(|rate| rate.of > 0)?;
-    Some(format!("{}/{} weeks in 365 d", rate.covered, rate.of))
+    Some(format!("{}/{} stories in 365 d", rate.covered, rate.of))
 }
 
 /// What is usual for it more often than not is expected of it.
@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(surprise(of(0, 7), false), Surprise::Expected);
         assert_eq!(surprise(of(0, 7), true), Surprise::Unusual);
         assert_eq!(surprise(None, false), Surprise::Unknown);
-        assert_eq!(rate(of(7, 9)).as_deref(), Some("7/9 weeks in 365 d"));
+        assert_eq!(rate(of(7, 9)).as_deref(), Some("7/9 stories in 365 d"));
         assert_eq!((rate(of(0, 0)), rate(None)), (None, None));
     }
 }

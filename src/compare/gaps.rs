@@ -4,8 +4,7 @@ use crate::model::Interval;
 use crate::model::comparison::LookRow;
 use crate::model::look::Continuity;
 
-/// Spans of the window for which no good look vouches, of whichever listing is worst off. A good look vouches for the span
-/// back to the good look before it where continuity holds.
+/// Spans of the window for which no good look vouches, of whichever listing is worst off.
 pub fn spans(looks: &[LookRow], window: Interval) -> Vec<Interval> {
     let mut listings: Vec<i64> = looks
         .iter()
@@ -27,7 +26,10 @@ pub fn spans(looks: &[LookRow], window: Interval) -> Vec<Interval> {
         .unwrap_or_else(|| vec![window])
 }
 
-fn of_listing<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> Vec<Interval> {
+/// The same of one listing's looks, in order. A good look vouches for the span back to the good look before it where
+/// continuity holds; a look that failed in between does no harm then, because nothing scrolled past. The first look of all
+/// vouches for what it lists, and nothing is known of the time before.
+pub fn of_listing<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> Vec<Interval> {
     let mut spans = Vec::new();
     let mut vouched_to = window.min;
     for look in looks.filter(|look| look.outcome.is_good() && look.at < window.max) {

@@ -91,7 +91,7 @@ pub struct SourceInput {
     pub comments_open: (u32, u32),
 }
 
-/// Weeks in which others covered the relation, and those of them in which this source did.
+/// Earlier stories on the relation that others covered, and those of them that this source did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     pub covered: u32,
@@ -121,6 +121,19 @@ pub struct Matched {
     pub versions: Vec<Version>,
     /// What its text says.
     pub facts: evidence::Facts,
+    /// The copy of its page.
+    pub copy: Option<Copied>,
+}
+
+/// Where the archive keeps what an article was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Of the body that was answered.
+    pub sha256: Option<String>,
+    pub file: String,
+    pub offset: u64,
+    pub url: String,
+    pub at: Timestamp,
 }
 
 pub struct Version {
@@ -145,7 +158,7 @@ pub fn story(input: &Input) -> Comparison {
         .filter_map(|source| silence::evidence(input, source))
         .collect();
     let mut limits = coverage::limits(input, &sources);
-    let (evidence, unsaid) = evidence::gather(input, reuse.values().cloned().collect());
+    let (evidence, unsaid) = evidence::gather(input, &sources, reuse.values().cloned().collect());
     limits.extend(unsaid);
     if !sources.iter().any(|row| row.first_pub.is_some()) {
         limits.push("No source covered this story, so there is no first and no lag.".to_owned());
@@ -166,6 +179,7 @@ pub fn story(input: &Input) -> Comparison {
         evidence,
         timeline: timeline(input),
         background: input.background.clone(),
+        codes: Vec::new(),
         excluded: input.excluded.clone(),
         notes: input.notes.clone(),
         questions: input.questions.clone(),
@@ -216,6 +230,11 @@ fn articles(input: &Input, reuse: &lineage::Reuse) -> Vec<StoryArticle> {
                 n_versions: matched.versions.len() as u32,
                 gone_at: matched.gone_at,
                 sha256: article.digest.clone(),
+                archive_sha256: matched.copy.as_ref().and_then(|copy| copy.sha256.clone()),
+                archive_path: matched.copy.as_ref().map(|copy| copy.file.clone()),
+                archive_offset: matched.copy.as_ref().map(|copy| copy.offset),
+                snapshot_url: matched.copy.as_ref().map(|copy| copy.url.clone()),
+                snapshot_at: matched.copy.as_ref().map(|copy| copy.at),
                 gloss: input.glosses.get(&article.id).cloned(),
                 decided_by: matched.decided_by,
             }

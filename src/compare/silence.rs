@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Input, SourceInput};
+use super::{Input, SourceInput, gaps};
 use crate::model::Interval;
 use crate::model::comparison::{Grade, LookRow, Silence, Status};
 use crate::model::look::{Continuity, Outcome};
@@ -42,6 +42,8 @@ pub struct Observed {
     pub obstacle: Option<Outcome>,
     /// Good looks that prove continuity, of those that had a good look before them.
     pub proven: (u32, u32),
+    /// The fewest items that a look which answered had in common with the one before.
+    pub least_common: Option<u32>,
 }
 
 /// Reads the ledger for one source and window.
@@ -100,6 +102,11 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         dead_listings: (all.len() - living.len()) as u32,
         obstacle: obstacle(&inside),
         proven: proven(&inside),
+        // One that says "not modified" lists nothing and has everything in common.
+        least_common: (inside.iter())
+            .filter(|look| look.outcome == Outcome::Ok && look.continuity == Continuity::Overlap)
+            .map(|look| look.known)
+            .min(),
     }
 }
 
@@ -133,26 +140,14 @@ fn proven(looks: &[&LookRow]) -> (u32, u32) {
 }
 
 /// Time within the window that the good looks at one listing do not vouch for: all of it, and its longest stretch.
-///
-/// A good look vouches for the span back to the good look before it when continuity holds; a look
-/// that failed in between does no harm then, because nothing scrolled past.
 fn unobserved_by<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> (SignedDuration, SignedDuration) {
     let (mut dark, mut longest) = (SignedDuration::ZERO, SignedDuration::ZERO);
-    let mut vouched_to: Option<Timestamp> = None;
-    for look in looks.filter(|look| look.outcome.is_good() && look.at < window.max) {
-        let from = vouched_to.unwrap_or(window.min).max(window.min);
-        let proven = matches!(look.continuity, Continuity::Overlap | Continuity::Dates);
-        // The first look of all vouches for what it lists, and nothing is known of the time before.
-        if look.at > from && !proven {
-            let stretch = look.at.duration_since(from);
-            dark = dark.saturating_add(stretch);
-            longest = longest.max(stretch);
-        }
-        vouched_to = Some(look.at);
+    for span in gaps::of_listing(looks, window) {
+        let stretch = span.max.duration_since(span.min);
+        dark = dark.saturating_add(stretch);
+        longest = longest.max(stretch);
     }
-    let from = vouched_to.unwrap_or(window.min).max(window.min);
-    let rest = window.max.duration_since(from);
-    (dark.saturating_add(rest), longest.max(rest))
+    (dark, longest)
 }
 
 /// Status and grade of a source without a matching article.
@@ -283,6 +278,7 @@ pub fn evidence(input: &Input, source: &SourceInput) -> Option<Silence> {
         look_ids: observed.look_ids,
         continuity_proven: observed.proven.0,
         continuity_needed: observed.proven.1,
+        least_common: observed.least_common,
         near_misses: source.near_misses.clone(),
     })
 }

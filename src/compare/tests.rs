@@ -43,6 +43,7 @@ fn looks(outcome: impl Fn(usize) -> Outcome, continuity: impl Fn(usize) -> Conti
             },
             items: 24,
             new: 5,
+            known: 19,
             error: None,
         })
         .collect()
@@ -227,8 +228,11 @@ fn matched(claim: Option<(f64, f64, Precision)>, seen: f64, absent: Option<f64>,
             quotes: Vec::new(),
             tone: Vec::new(),
             words: Vec::new(),
+            mentioned: Vec::new(),
+            figures: Vec::new(),
             changes: BTreeMap::new(),
         },
+        copy: None,
     }
 }
 
@@ -400,7 +404,10 @@ fn ranks_are_told_as_far_as_intervals_allow() {
 /// Pyongyang kept its clocks half an hour behind Seoul's from August 2015 to May 2018.
 #[test]
 fn local_times_follow_the_clocks_of_their_day() {
-    let local = |text: &str| crate::text::durations::local_minute(text.parse().unwrap(), "Asia/Pyongyang");
+    let local = |text: &str| {
+        let at: Timestamp = text.parse().unwrap();
+        crate::text::durations::local_span(Interval { min: at, max: at }, "Asia/Pyongyang")
+    };
     assert_eq!(local("2015-08-01T00:00:00Z"), "1 Aug 09:00 Asia/Pyongyang");
     assert_eq!(local("2016-01-06T03:00:00Z"), "6 Jan 11:30 Asia/Pyongyang");
     assert_eq!(local("2018-06-12T01:00:00Z"), "12 Jun 10:00 Asia/Pyongyang");

@@ -45,3 +45,64 @@ impl Level {
         }
     }
 }
+
+/// How far coders agree on one variable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    pub variable: String,
+    pub kind: Level,
+    /// Articles with two codes or more.
+    pub units: usize,
+    /// Codes in them.
+    pub values: usize,
+    pub coders: usize,
+    /// Share of pairs of codes of one article that are equal: what α corrects for chance.
+    pub agreement: Option<f64>,
+    pub alpha: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub resamples: u32,
+    pub seed: String,
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// α ≥ .800.
+    Customary,
+    /// .667 ≤ α < .800.
+    Tentative,
+    /// α < .667.
+    Unreliable,
+    /// No article has two codes.
+    NoPairs,
+    /// All codes are the same: there is nothing to agree about.
+    NoVariation,
+}
+
+/// By whom or what codes are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    Coder,
+    /// Of the article, as far as the sheet says; a code counts once, so an article that two coded counts twice.
+    Source,
+}
+
+/// One variable's codes, counted, with how far they can be relied upon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub by: By,
+    pub columns: Vec<String>,
+    pub rows: Vec<TableRow>,
+    pub agreement: Agreement,
+}
+
+/// A value of a nominal or ordinal variable with its codes a column; of numbers a statistic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableRow {
+    pub value: String,
+    /// `None`: no number was given there.
+    pub cells: Vec<Option<f64>>,
+}

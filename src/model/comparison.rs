@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::article::{ArticleId, CommentState, ItemKind, LengthUnit, TextAccess};
+use super::codebook::Table;
 use super::date::{DateClaim, Interval};
 use super::evidence::Evidence;
 use super::look::{Continuity, Outcome};
@@ -36,6 +37,9 @@ pub struct Comparison {
     pub evidence: Evidence,
     pub timeline: Vec<TimelineEntry>,
     pub background: Background,
+    /// What people coded of the story’s articles, by source, each variable with its α. Empty: no sheets were given.
+    #[serde(default)]
+    pub codes: Vec<Table>,
     /// Sources that were not laid out, and why.
     pub excluded: Vec<Excluded>,
     /// The reader's own remarks and open questions: never evidence.
@@ -190,6 +194,8 @@ pub struct Coverage {
     pub source_id: String,
     pub source_name: String,
     pub edition: Option<String>,
+    /// The same for all editions of one outlet.
+    pub outlet: String,
     pub lang: String,
     pub country: String,
     pub ownership: String,
@@ -216,6 +222,8 @@ pub struct Coverage {
     pub first_pub: Option<Interval>,
     /// When the outlet's own clock said so.
     pub first_local: Option<String>,
+    /// … and the reader's, in `zone`.
+    pub first_here: Option<String>,
     pub first_seen_at: Option<Timestamp>,
     /// Last good look that did not list it.
     pub last_absent_at: Option<Timestamp>,
@@ -268,11 +276,18 @@ pub struct Coverage {
     /// What came nearest to being the story, for a person to overrule: share of the query's parts that it fulfils.
     pub best_near_miss_score: Option<f32>,
     pub best_near_miss_title: Option<String>,
-    /// How often this source covered this relation before: "7/9 weeks in 365 d".
+    /// How often this source covered this relation before: "7/9 stories in 365 d".
     pub expected_rate: Option<String>,
     pub surprise: Surprise,
     /// The reader's spec expects it.
     pub expected_by_user: bool,
+    /// The copy of the first item's page: SHA-256 of what was answered, file and place in the archive.
+    pub archive_sha256: Option<String>,
+    pub archive_path: Option<String>,
+    pub archive_offset: Option<u64>,
+    /// The address that answered with that copy, and when.
+    pub snapshot_url: Option<String>,
+    pub snapshot_at: Option<Timestamp>,
     pub decided_by: DecidedBy,
     /// Why the status is what it is.
     pub reason: String,
@@ -315,6 +330,12 @@ pub struct StoryArticle {
     pub n_versions: u32,
     pub gone_at: Option<Timestamp>,
     pub sha256: String,
+    /// The copy of its page, as of a row.
+    pub archive_sha256: Option<String>,
+    pub archive_path: Option<String>,
+    pub archive_offset: Option<u64>,
+    pub snapshot_url: Option<String>,
+    pub snapshot_at: Option<Timestamp>,
     /// The reader's own translation of the headline.
     pub gloss: Option<String>,
     pub decided_by: DecidedBy,
@@ -337,6 +358,8 @@ pub struct Silence {
     /// Good looks that prove that nothing scrolled past, of those that had a good look before them.
     pub continuity_proven: u32,
     pub continuity_needed: u32,
+    /// The fewest items that such a look had in common with the one before.
+    pub least_common: Option<u32>,
     /// What came nearest, best first.
     pub near_misses: Vec<NearMiss>,
     pub sentence: String,
@@ -363,6 +386,8 @@ pub struct Instead {
     pub url: String,
     pub published: Option<DateClaim>,
     pub first_seen_at: Timestamp,
+    /// Share of the parts of the topic that it fulfils, by which it was found.
+    pub topic_score: Option<f32>,
     /// Share of the story's query that it fulfils.
     pub story_score: Option<f32>,
     pub length: u32,
@@ -422,5 +447,7 @@ pub struct LookRow {
     pub continuity: Continuity,
     pub items: u32,
     pub new: u32,
+    /// Of the items, on this listing at its last good look.
+    pub known: u32,
     pub error: Option<String>,
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::article::{ArticleId, Field, LengthUnit};
+use super::article::{ArticleId, Field, LengthUnit, TextAccess};
+use super::comparison::Status;
 
 /// The evidence of one comparison; its keys stand beside those of the Comparison.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,7 @@ pub struct Evidence {
     pub versions: Vec<VersionChange>,
     pub deletions: Vec<Deletion>,
     pub tone: Vec<Tone>,
+    pub editions: Vec<EditionGap>,
     /// One row a source that has an article: the cells of its row in `sources`.
     pub evidence: Vec<SourceEvidence>,
 }
@@ -180,11 +182,22 @@ pub struct Quote {
     pub rule: String,
     /// Concepts of the lexicon in an agreement sentence: what was agreed, in any language.
     pub concepts: Vec<String>,
-    /// Of these, those that only one group of outlets says were agreed, and which group that is.
-    pub only_concepts: Vec<String>,
+    /// Of these, those that only one part of the press says were agreed, with every such part.
+    pub only: Vec<OnlyIn>,
+    /// The widest of these parts (a language before a group, a country, a kind of ownership, an outlet), and what it alone
+    /// says.
     pub only_in_group: Option<String>,
+    pub only_concepts: Vec<String>,
     #[serde(flatten)]
     pub place: Place,
+}
+
+/// Something agreed that stands in the agreement sentences of one part of the press alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyIn {
+    pub concept: String,
+    /// `lang:zh`, `group:seed`, `country:CN`, `ownership:party`, `source:huanqiu-zh`
+    pub within: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -399,6 +412,53 @@ pub struct ToneWord {
     pub context: String,
     #[serde(flatten)]
     pub place: Place,
+}
+
+/// What an article of one edition has that its counterpart in another edition of the same outlet lacks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditionGap {
+    /// What the editions of an outlet share: `kcna`.
+    pub outlet: String,
+    /// The edition that has it.
+    pub source_id: String,
+    /// The one that lacks it.
+    pub other_id: String,
+    pub other_status: Status,
+    pub article_id: ArticleId,
+    /// The counterpart; absent where the other edition ran nothing like it, and lacks all of it.
+    pub other_article_id: Option<ArticleId>,
+    pub other_text_access: Option<TextAccess>,
+    /// What the two share, and are paired by: ids of names, and numbers.
+    pub shared: Vec<String>,
+    pub only: Vec<EditionOnly>,
+    /// Quotations of which no rule can say whether the other has them.
+    pub quotes_untold: u32,
+}
+
+/// Something that stands in one edition alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditionOnly {
+    pub kind: OnlyKind,
+    /// Of the lexicon or the gazetteer; a number's value.
+    pub id: Option<String>,
+    /// As the lexicon has it; of a quotation at most 300 characters.
+    pub text: String,
+    pub count: u32,
+    pub speaker: Option<String>,
+    /// Another article of the story in the other edition that does have it.
+    pub elsewhere: Option<ArticleId>,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnlyKind {
+    Actor,
+    Place,
+    Concept,
+    Number,
+    Quote,
 }
 
 /// An article that answered 404 or 410 on two looks at least twelve hours apart.

@@ -1,13 +1,15 @@
 //! The articles of a story read for what they say: names from the lexicon, probes, the states of those that changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use crate::compare::evidence::editions::{self, Mentioned};
 use crate::compare::evidence::{self, Changed, Facts, Folded, Probes, Vocabulary};
 use crate::model::article::Field;
-use crate::model::evidence::{Difference, Quote, VersionHead};
+use crate::model::evidence::{Difference, OnlyKind, Place, Quote, VersionHead};
+use crate::model::lexicon::ActorKind;
 use crate::model::query::Expr;
 use crate::model::story::Theme;
-use crate::model::{Article, ArticleId, Lexicon, Topics};
+use crate::model::{Article, ArticleId, Lexicon, Mention, Topics};
 use crate::query::{self, Context, with_concepts};
 use crate::read::story::{SpecFault, in_spec};
 use crate::store::{Reader, StoreError, VersionRow};
@@ -61,13 +63,28 @@ fn not_words(expr: &Expr) -> Option<&Expr> {
 /// Reads the articles of one story, one after another.
 pub struct Reading<'a> {
     tagger: Tagger,
+    /// What the lexicon's names are names of; any other is a place of the gazetteer.
+    kinds: HashMap<&'a str, OnlyKind>,
     probes: &'a Probes,
     pub vocabulary: Vocabulary,
 }
 
 impl<'a> Reading<'a> {
-    pub fn new(lexicon: &Lexicon, probes: &'a Probes) -> Reading<'a> {
+    pub fn new(lexicon: &'a Lexicon, probes: &'a Probes) -> Reading<'a> {
+        let actors = lexicon.actors.iter().map(|actor| {
+            let kind = match actor.kind {
+                ActorKind::Place => OnlyKind::Place,
+                ActorKind::Concept => OnlyKind::Concept,
+                _ => OnlyKind::Actor,
+            };
+            (actor.id.as_str(), kind)
+        });
+        let concepts = lexicon
+            .concepts
+            .iter()
+            .map(|concept| (concept.id.as_str(), OnlyKind::Concept));
         Reading {
+            kinds: actors.chain(concepts).collect(),
             tagger: Tagger::new(&Topics::default(), &with_concepts(lexicon)),
             probes,
             vocabulary: Vocabulary::default(),
@@ -94,6 +111,49 @@ impl<'a> Reading<'a> {
         let folded = Folded::of(article);
         let names = self.tagger.names(&folded.texts(), article.lang.as_deref());
         evidence::quotes(article, &folded, names)
+    }
+
+    /// What has no language in an article, for the other editions of its outlet.
+    pub fn across(&self, article: &Article, n: u32, mentions: &[Mention], facts: &mut Facts) {
+        let body = article.text.chars().count().max(1);
+        let mentioned = |mention: &Mention| {
+            let at: Vec<(Field, u32, u32)> = (mention.hits.iter())
+                .flat_map(|hit| hit.at.iter().map(|(start, end)| (hit.field, *start, *end)))
+                .collect();
+            let first = mention.hits.first()?;
+            let (start, end) = first.at.first().copied().unwrap_or_default();
+            let position = match first.field {
+                Field::Body => u8::try_from(start as usize * 100 / body).unwrap_or(100),
+                Field::Title | Field::Lead => 0,
+            };
+            Some(Mentioned {
+                kind: self
+                    .kinds
+                    .get(mention.actor.as_str())
+                    .copied()
+                    .unwrap_or(OnlyKind::Place),
+                id: mention.actor.clone(),
+                written: first.term.clone(),
+                count: mention.hits.iter().map(|hit| hit.count).sum(),
+                first: Place {
+                    article_id: article.id.clone(),
+                    version: n,
+                    field: first.field,
+                    start: start as usize,
+                    end: end as usize,
+                    position,
+                },
+                at,
+            })
+        };
+        facts.mentioned = mentions.iter().filter_map(mentioned).collect();
+        let lead = article.standfirst.as_deref().unwrap_or_default();
+        let fields = [
+            (Field::Title, article.title.as_str()),
+            (Field::Lead, lead),
+            (Field::Body, &article.text),
+        ];
+        facts.figures = editions::figures(article, n, &fields);
     }
 
     /// By the number of the version that each change made.

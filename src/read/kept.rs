@@ -85,13 +85,13 @@ pub fn evidence(reader: &Reader, comparison: &Comparison) -> Result<Vec<Evidence
 /// Where each copied record begins, by file and place in the archive.
 pub type Begins = BTreeMap<(String, u64), u64>;
 
-/// The bytes of these records, each once, in the order of the archive: a WARC file of its own. Gives with each record
-/// where it now begins.
-pub fn copy_records(archive: &Path, records: &[Evidence]) -> io::Result<(Vec<u8>, Begins)> {
+/// The bytes of these records, each once, in the order of the archive, behind a record that says what they are (ISO 28500
+/// §6.2): a WARC file of its own. Gives with each record where it now begins.
+pub fn copy_records(archive: &Path, records: &[Evidence], info: Vec<u8>) -> io::Result<(Vec<u8>, Begins)> {
     let mut places: Vec<&Location> = records.iter().map(|record| &record.location).collect();
     places.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
     places.dedup_by(|a, b| a.file == b.file && a.offset == b.offset);
-    let (mut bytes, mut begins) = (Vec::new(), Begins::new());
+    let (mut bytes, mut begins) = (info, Begins::new());
     let mut open: Option<(&str, File)> = None;
     for place in places {
         let mut file = match open.take() {

@@ -1,7 +1,8 @@
 //! The cells of the table in words: one copy for the terminal, the page and the post.
 
 use crate::model::comparison::{Comparison, Coverage, Grade, Instead, Status};
-use crate::model::{CommentState, LengthUnit};
+use crate::model::evidence::{EditionGap, EditionOnly, OnlyKind, Quote, QuoteKind, ToneWord};
+use crate::model::{CommentState, LengthUnit, TextAccess};
 use crate::text::durations;
 
 /// `KCNA (English page)`
@@ -66,6 +67,17 @@ pub fn lag(row: &Coverage) -> String {
         (_, Some(min), Some(max)) if min == max => format!("+{}", durations::minutes(min)),
         (_, Some(min), Some(max)) => format!("+{}…{}", durations::minutes(min), durations::minutes(max)),
         _ => "–".to_owned(),
+    }
+}
+
+/// What the outlet's own clock said, and the reader's where that is set to another zone than UTC:
+/// `15 Dec 21:40 Asia/Shanghai, 15 Dec 14:40 Europe/Paris`.
+pub fn clocks(comparison: &Comparison, row: &Coverage) -> String {
+    let here = row.first_here.as_deref().filter(|_| comparison.zone != "UTC");
+    let clocks: Vec<&str> = row.first_local.as_deref().into_iter().chain(here).collect();
+    match clocks.as_slice() {
+        [there, here] if there == here => (*there).to_owned(),
+        clocks => clocks.join(", "),
     }
 }
 
@@ -143,6 +155,162 @@ pub fn published(item: &Instead) -> String {
         Some(claim) => durations::claimed(claim),
         None => format!("seen {}", durations::minute(item.first_seen_at)),
     }
+}
+
+/// What one edition has and another lacks: `KCNA (Korean page) against KCNA (English page): places 남포; numbers 30000`.
+pub fn edition_gap(comparison: &Comparison, gap: &EditionGap) -> String {
+    let names = format!(
+        "{} against {}",
+        label_of(comparison, &gap.source_id),
+        label_of(comparison, &gap.other_id)
+    );
+    if gap.other_article_id.is_none() {
+        let title = comparison.articles.iter().find(|article| article.id == gap.article_id);
+        let title = title.map_or(gap.article_id.as_str(), |article| &article.title);
+        return format!(
+            "{names}: no counterpart of “{title}” ({})",
+            edition_status(comparison, gap)
+        );
+    }
+    let parts = edition_parts(gap);
+    let said = if parts.is_empty() {
+        "nothing that a rule would find".to_owned()
+    } else {
+        let parts = parts
+            .into_iter()
+            .map(|(name, texts)| format!("{name} {}", texts.join(", ")));
+        parts.collect::<Vec<_>>().join("; ")
+    };
+    format!("{names}: {said}{}", edition_doubt(gap))
+}
+
+/// What the other edition did, where it has no counterpart.
+pub fn edition_status(comparison: &Comparison, gap: &EditionGap) -> String {
+    match row_of(comparison, &gap.other_id) {
+        Some(row) if row.status == Status::Covered => "it has other articles of the story".to_owned(),
+        Some(row) => status(row),
+        None => "not laid out".to_owned(),
+    }
+}
+
+/// Why something that was not found may stand there all the same.
+pub fn edition_doubt(gap: &EditionGap) -> String {
+    let mut doubts = Vec::new();
+    if gap.other_text_access.is_some_and(|access| access != TextAccess::Full) {
+        doubts.push("of the other no full text is held".to_owned());
+    }
+    if gap.quotes_untold > 0 {
+        doubts.push(format!("{} quotations cannot be told", gap.quotes_untold));
+    }
+    if doubts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", doubts.join("; "))
+    }
+}
+
+/// Each kind of thing with what of it one edition alone has.
+pub fn edition_parts(gap: &EditionGap) -> Vec<(&'static str, Vec<String>)> {
+    let kinds = [
+        (OnlyKind::Actor, "names"),
+        (OnlyKind::Place, "places"),
+        (OnlyKind::Concept, "words for"),
+        (OnlyKind::Number, "numbers"),
+        (OnlyKind::Quote, "quotations"),
+    ];
+    let text = |only: &EditionOnly| {
+        let text = match (only.kind, &only.speaker) {
+            (OnlyKind::Concept, _) => only.id.clone().unwrap_or_default(),
+            (OnlyKind::Quote, Some(speaker)) => format!("“{}” ({speaker})", only.text),
+            (OnlyKind::Quote, None) => format!("“{}”", only.text),
+            _ => only.text.clone(),
+        };
+        match only.elsewhere {
+            Some(_) => format!("{text} (in another of its articles)"),
+            None => text,
+        }
+    };
+    let mut parts = Vec::new();
+    for (kind, name) in kinds {
+        let texts: Vec<String> = gap.only.iter().filter(|only| only.kind == kind).map(text).collect();
+        if !texts.is_empty() {
+            parts.push((name, texts));
+        }
+    }
+    parts
+}
+
+/// Of which languages too little is held to say which words an outlet prefers.
+pub fn too_few(comparison: &Comparison) -> Option<String> {
+    let rows = comparison.evidence.keyness.iter().filter(|row| row.refused.is_some());
+    let refused: Vec<String> = rows.map(|row| format!("{} {}", row.lang, row.base.articles)).collect();
+    (!refused.is_empty()).then(|| {
+        format!(
+            "too few articles to say anything of: {} (5 on either side are needed, reprints left out)",
+            refused.join(", ")
+        )
+    })
+}
+
+/// A sentence that is told: one that both quotes and says what was agreed is one.
+pub struct Told<'a> {
+    pub quote: &'a Quote,
+    pub kinds: Vec<&'static str>,
+    /// What one part of the press alone says in it.
+    pub only: Option<String>,
+}
+
+/// What is quoted, told and agreed, each sentence once, in the order of the articles and their texts.
+pub fn told(comparison: &Comparison) -> Vec<Told<'_>> {
+    let mut all: Vec<Told<'_>> = Vec::new();
+    for quote in &comparison.evidence.quotes {
+        let kind = match quote.kind {
+            QuoteKind::Quote => "quoted",
+            QuoteKind::Indirect => "indirect",
+            QuoteKind::Agreement => "agreement",
+            QuoteKind::Words => continue,
+        };
+        let only = only_in(comparison, quote);
+        match all.last_mut().filter(|last| last.quote.place == quote.place) {
+            Some(last) => {
+                last.kinds.push(kind);
+                last.only = only.or(last.only.take());
+                if last.quote.speaker.is_none() {
+                    last.quote = quote;
+                }
+            }
+            None => all.push(Told {
+                quote,
+                kinds: vec![kind],
+                only,
+            }),
+        }
+    }
+    all
+}
+
+/// What one part of the press alone says was agreed: `only in zh: diplomatic-relations`.
+pub fn only_in(comparison: &Comparison, quote: &Quote) -> Option<String> {
+    let part = quote.only_in_group.as_deref()?;
+    let whose = match part.split_once(':') {
+        Some(("source", id)) => label_of(comparison, id),
+        Some(("group", group)) => format!("the group {group}"),
+        Some(("ownership", kind)) => format!("outlets of ownership {kind}"),
+        Some((_, name)) => name.to_owned(),
+        None => part.to_owned(),
+    };
+    Some(format!("only in {whose}: {}", quote.only_concepts.join(", ")))
+}
+
+/// `+cordial 2`, `−bizarre 1`
+pub fn judging(word: &ToneWord) -> String {
+    let sign = if word.positive { '+' } else { '−' };
+    format!("{sign}{} {}", word.word, word.count)
+}
+
+/// `formula ×5`, where its headline is one of several made alike.
+pub fn formula(item: &Instead) -> Option<String> {
+    item.formula_count_365d.map(|n| format!("formula ×{n}"))
 }
 
 /// What the signs in the table mean, as far as they occur in it.

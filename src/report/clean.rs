@@ -33,6 +33,26 @@ pub fn text(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// As text of a post, in which nothing is markup, whichever Markdown reads it: signs of HTML as entities, which every dialect
+/// and the HTML below it know, all others behind a backslash.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in line(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '|' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    // `1. ` and `- ` begin a list only at a line's beginning, where no text from outside stands.
+    out
+}
+
 /// As text of a page: nothing in it is markup, in an element or in an attribute.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::code::{Agreement, Table as Counted, Verdict};
-use crate::model::codebook::{Codebook, Level};
+use crate::model::codebook::{Agreement, Codebook, Level, Table as Counted, Verdict};
 use crate::report::clean;
 use crate::report::table::{Table, fit, wrap};
 
@@ -11,7 +10,7 @@ use crate::report::table::{Table, fit, wrap};
 pub const BOUNDS: &str = "Krippendorff's α: .800 customary, .667 tentative";
 
 /// `.743`, `1`, `−.120`
-fn decimals(x: f64) -> String {
+pub fn decimals(x: f64) -> String {
     let text = format!("{x:.3}");
     match text.strip_prefix("0.").map(|rest| format!(".{rest}")) {
         Some(short) => short,
@@ -22,7 +21,7 @@ fn decimals(x: f64) -> String {
     }
 }
 
-fn said(verdict: Verdict) -> &'static str {
+pub fn said(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Customary => "ok",
         Verdict::Tentative => "tentative (below .800)",
@@ -32,7 +31,7 @@ fn said(verdict: Verdict) -> &'static str {
     }
 }
 
-fn interval(agreement: &Agreement) -> String {
+pub fn interval(agreement: &Agreement) -> String {
     match (agreement.low, agreement.high) {
         (Some(low), Some(high)) => format!("{}–{}", decimals(low), decimals(high)),
         _ => "–".to_owned(),
@@ -71,6 +70,30 @@ pub fn agreement(all: &[Agreement]) -> String {
     out
 }
 
+/// `frame (nominal)  α .743 (.41–.96), 12 units, 2 coders: tentative (below .800)`
+pub fn heading(one: &Agreement) -> String {
+    format!(
+        "{} ({})  α {} ({}), {} units, {} coders: {}",
+        one.variable,
+        one.kind.as_str(),
+        one.alpha.map_or("undefined".to_owned(), decimals),
+        interval(one),
+        one.units,
+        one.coders,
+        said(one.verdict)
+    )
+}
+
+/// A cell of a table of codes: counts are whole, means are not.
+pub fn number(kind: Level, value: &str, cell: Option<f64>) -> String {
+    let whole = matches!(kind, Level::Nominal | Level::Ordinal) || value == "codes";
+    match cell {
+        None => "–".to_owned(),
+        Some(n) if whole => format!("{n:.0}"),
+        Some(n) => format!("{n:.2}"),
+    }
+}
+
 /// Every table with its α beside it.
 pub fn tables(all: &[Counted]) -> String {
     let mut out = String::new();
@@ -79,27 +102,12 @@ pub fn tables(all: &[Counted]) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        let alpha = one.alpha.map_or("undefined".to_owned(), decimals);
-        _ = writeln!(
-            out,
-            "{} ({})  α {alpha} ({}), {} units, {} coders: {}",
-            one.variable,
-            one.kind.as_str(),
-            interval(one),
-            one.units,
-            one.coders,
-            said(one.verdict)
-        );
+        _ = writeln!(out, "{}", heading(one));
         let header =
             std::iter::once(String::new()).chain(counted.columns.iter().map(|name| fit(&clean::line(name), 18)));
         let mut table = Table::new(header).ruled().numbers(1..=counted.columns.len());
         for row in &counted.rows {
-            let whole = matches!(one.kind, Level::Nominal | Level::Ordinal) || row.value == "codes";
-            let cells = row.cells.iter().map(|cell| match cell {
-                None => "–".to_owned(),
-                Some(n) if whole => format!("{n:.0}"),
-                Some(n) => format!("{n:.2}"),
-            });
+            let cells = row.cells.iter().map(|cell| number(one.kind, &row.value, *cell));
             table.row(std::iter::once(fit(&clean::line(&row.value), 30)).chain(cells));
         }
         out.push_str(&table.render());

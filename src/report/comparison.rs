@@ -3,7 +3,7 @@
 use crate::model::comparison::{Comparison, Status};
 use crate::report::cells::{self, label, label_of};
 use crate::report::table::{Table, fit, fold, wrap_to};
-use crate::report::{clean, evidence};
+use crate::report::{clean, code, evidence};
 use crate::text::durations;
 
 /// Widest line of a name of a source; a longer name goes on below.
@@ -21,9 +21,16 @@ pub fn terminal(comparison: &Comparison, width: usize, all: bool) -> String {
     ));
     out.push_str(&table(comparison).render_within(width, &SQUEEZE, FOLD));
     list("notes", &cells::notes(comparison), width, &mut out);
+    list("first published, by other clocks", &clocks(comparison), width, &mut out);
     list("silences", &silences(comparison), width, &mut out);
     instead(comparison, width, &mut out);
     evidence::blocks(comparison, all, width, &mut out);
+    if !comparison.codes.is_empty() {
+        out.push_str(&format!(
+            "\ncodes (people's own judgement)\n{}",
+            code::tables(&comparison.codes)
+        ));
+    }
     list("limits", &comparison.limits, width, &mut out);
     out
 }
@@ -37,6 +44,13 @@ fn list(heading: &str, lines: &[String], width: usize, out: &mut String) {
     for line in lines {
         out.push_str(&wrap_to(width, &clean::line(line), 2, 4));
     }
+}
+
+/// Where times are asked for in another zone than UTC: what the outlets' own clocks said, and the reader's.
+fn clocks(comparison: &Comparison) -> Vec<String> {
+    let covered = comparison.sources.iter().filter(|row| row.first_pub.is_some());
+    let lines = covered.map(|row| format!("{}: {}", label(row), cells::clocks(comparison, row)));
+    lines.filter(|_| comparison.zone != "UTC").collect()
 }
 
 /// More sentences than a person reads; the JSON has them all.
@@ -105,11 +119,8 @@ fn instead(comparison: &Comparison, width: usize, out: &mut String) {
         } else {
             fold(&clean::line(&label_of(comparison, &item.source_id)), NAME, 3)
         };
-        let mark = match (item.formula_count_365d, item.length_pctl_outlet) {
-            (Some(n), _) => format!("formula ×{n}"),
-            (None, Some(percentile)) => format!("p{percentile}"),
-            (None, None) => String::new(),
-        };
+        let length = || item.length_pctl_outlet.map(|percentile| format!("p{percentile}"));
+        let mark = cells::formula(item).or_else(length).unwrap_or_default();
         let room = width.saturating_sub(NAME + 17 + 11).min(60);
         table.row([
             shown,

@@ -9,6 +9,7 @@ use crate::report::clean;
 use crate::report::csv::{Dialect, Sheet};
 use crate::report::html::Html;
 use crate::store::ArticleRow;
+use crate::text::dates;
 
 /// One article, its source, and its text where that was asked for.
 pub struct Document<'a> {
@@ -137,7 +138,7 @@ pub fn europresse(document: &Document<'_>) -> String {
     html.raw("</div><div>");
     // The reader takes each part between commas for a date: no other part may look like one.
     let section = article.section.as_deref().unwrap_or_default().replace(',', " ");
-    let date = document.day().map(french).unwrap_or_default();
+    let date = document.day().map(dates::french_day).unwrap_or_default();
     let head: Vec<&str> = [section.trim(), date.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -169,30 +170,6 @@ pub fn europresse(document: &Document<'_>) -> String {
     html.leaf("div", &[("class", "publiC-lblNodoc")], &format!("news·{day}·VG·{id}"));
     html.raw("</footer></article>\n");
     html.into_string()
-}
-
-/// `17 décembre 2009`
-fn french(day: jiff::civil::Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let month = usize::try_from(day.month() - 1)
-        .ok()
-        .and_then(|at| MONTHS.get(at))
-        .copied()
-        .unwrap_or_default();
-    format!("{} {month} {}", day.day(), day.year())
 }
 
 /// One article of an Alceste corpus: a line of starred variables, whose values are letters and digits, then the text.
@@ -234,14 +211,5 @@ fn date_of(claim: &DateClaim) -> String {
     match claim.precision {
         Precision::Second | Precision::Minute => claim.to_local().chars().take(10).collect(),
         _ => claim.to_published(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn months_are_french() {
-        assert_eq!(super::french(jiff::civil::date(2009, 12, 17)), "17 décembre 2009");
-        assert_eq!(super::french(jiff::civil::date(2010, 8, 1)), "1 août 2010");
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::model::comparison::Comparison;
-use crate::report::clean;
+use crate::report::{clean, json};
 
 /// For whom a sheet is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,7 +92,9 @@ pub fn sources_in<W: Write>(comparison: &Comparison, out: W, dialect: Dialect) -
         .sources
         .iter()
         .filter_map(|row| {
-            let mut flat = flat(serde_json::to_value(row).ok()?.as_object().cloned()?);
+            let mut row_of = serde_json::to_value(row).ok()?;
+            json::shorten(&mut row_of);
+            let mut flat = flat(row_of.as_object().cloned()?);
             said(comparison, &row.source_id, &mut flat);
             Some(flat)
         })

@@ -6,7 +6,7 @@ use crate::model::comparison::Comparison;
 use crate::model::evidence::{
     ChangeClass, Headline, HeadlineSigns, Keyness, ProbeState, Quote, QuoteKind, Reuse, Tone,
 };
-use crate::report::cells::label;
+use crate::report::cells::{self, label};
 use crate::report::clean;
 use crate::report::comparison::NAME;
 use crate::report::table::{Table, fit, wrap_to};
@@ -45,6 +45,15 @@ pub fn blocks(comparison: &Comparison, all: bool, width: usize, out: &mut String
             out,
         );
     }
+    let gaps = comparison.evidence.editions.iter();
+    let gaps: Vec<String> = gaps.map(|gap| cells::edition_gap(comparison, gap)).collect();
+    block(
+        "other editions (what one has and the other lacks, as far as rules find it)",
+        &gaps,
+        most,
+        width,
+        out,
+    );
     block("versions", &versions(comparison, &name), most, width, out);
 }
 
@@ -209,10 +218,7 @@ fn agreed(comparison: &Comparison, name: &dyn Fn(&str) -> String) -> Vec<String>
         .collect();
     quotes.sort_by_key(|quote| quote.only_in_group.is_none());
     let line = |quote: &Quote| {
-        let only = match &quote.only_in_group {
-            Some(group) => format!(" [only in {group}: {}]", quote.only_concepts.join(", ")),
-            None => String::new(),
-        };
+        let only = cells::only_in(comparison, quote).map_or(String::new(), |only| format!(" [{only}]"));
         let text = fit(&clean::line(&quote.text), QUOTE);
         format!("{} {} %{only}: {text}", name(&quote.source_id), quote.place.position)
     };
@@ -221,11 +227,7 @@ fn agreed(comparison: &Comparison, name: &dyn Fn(&str) -> String) -> Vec<String>
 
 fn tone(comparison: &Comparison, name: &dyn Fn(&str) -> String) -> Vec<String> {
     let line = |row: &Tone| {
-        let words: Vec<String> = row
-            .words
-            .iter()
-            .map(|word| format!("{}{} {}", if word.positive { "+" } else { "−" }, word.word, word.count))
-            .collect();
+        let words: Vec<String> = row.words.iter().map(cells::judging).collect();
         format!("{}: {}", name(&row.source_id), words.join(", "))
     };
     comparison.evidence.tone.iter().map(line).collect()
@@ -279,15 +281,7 @@ fn keyness(comparison: &Comparison, name: &dyn Fn(&str) -> String, all: bool) ->
     };
     let rows = &comparison.evidence.keyness;
     let mut lines: Vec<String> = rows.iter().filter(|row| row.refused.is_none()).map(line).collect();
-    let refused: Vec<String> = (rows.iter().filter(|row| row.refused.is_some()))
-        .map(|row| format!("{} {}", row.lang, row.base.articles))
-        .collect();
-    if !refused.is_empty() {
-        lines.push(format!(
-            "too few articles to say anything of: {} (5 on either side are needed, reprints left out)",
-            refused.join(", ")
-        ));
-    }
+    lines.extend(cells::too_few(comparison));
     lines
 }
 

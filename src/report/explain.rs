@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use crate::model::comparison::{Asked, Comparison, Coverage, Grade, Silence, Status, TimelineKind};
+use crate::report::cells::label;
 use crate::report::clean;
 use crate::report::table::wrap;
 use crate::text::durations;
@@ -41,8 +42,13 @@ pub fn terminal(comparison: &Comparison, source: &str) -> Option<String> {
         fact(
             "continuity",
             format!(
-                "{}/{} listings overlap with the one before, or reach back past it",
-                silence.continuity_proven, silence.continuity_needed
+                "{}/{} listings overlap with the one before, or reach back past it{}",
+                silence.continuity_proven,
+                silence.continuity_needed,
+                silence.least_common.map_or(String::new(), |n| format!(
+                    "; at least {} in common",
+                    counted(n, "item")
+                ))
             ),
         );
     }
@@ -78,13 +84,6 @@ pub fn terminal(comparison: &Comparison, source: &str) -> Option<String> {
         fact(if at == 0 { "does not say" } else { "" }, text);
     }
     Some(out)
-}
-
-fn label(row: &Coverage) -> String {
-    match &row.edition {
-        Some(edition) => format!("{} ({edition})", row.source_name),
-        None => row.source_name.clone(),
-    }
 }
 
 fn status(row: &Coverage) -> String {
@@ -202,7 +201,7 @@ fn does_not_say(comparison: &Comparison, row: &Coverage) -> Vec<String> {
         return vec!["whether it covered the story: nobody looked".to_owned()];
     }
     lines.push("why: no cause follows from any of this".to_owned());
-    let others = |other: &&Coverage| other.source_name == row.source_name && other.source_id != row.source_id;
+    let others = |other: &&Coverage| other.outlet == row.outlet && other.source_id != row.source_id;
     if row.edition.is_some() && !comparison.sources.iter().any(|other| others(&other)) {
         lines.push("other editions of the same outlet: none was looked at".to_owned());
     }

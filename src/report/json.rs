@@ -9,6 +9,7 @@ use crate::report::clean;
 pub fn line(value: &impl Serialize) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(value)?;
     drop_nulls(&mut value);
+    shorten(&mut value);
     Ok(escaped(serde_json::to_string(&value)?))
 }
 
@@ -31,6 +32,27 @@ pub fn escaped(json: String) -> String {
     out
 }
 
+/// A number that was kept in 32 bits is written with as many digits as it has: 0.95, not 0.949999988079071.
+pub fn shorten(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Number(number) => {
+            let Some(wide) = number.as_f64().filter(|_| number.is_f64()) else {
+                return;
+            };
+            let narrow = wide as f32;
+            if f64::from(narrow) == wide
+                && let Ok(short) = narrow.to_string().parse::<f64>()
+                && let Some(short) = serde_json::Number::from_f64(short)
+            {
+                *number = short;
+            }
+        }
+        _ => {}
+    }
+}
+
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -50,6 +72,16 @@ mod tests {
         let line = super::line(&value).unwrap();
         assert_eq!(line, r#"{"title":"a\u009b2J\u202e\u007f\u001b文"}"#);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), value);
+    }
+
+    #[test]
+    fn a_number_has_as_many_digits_as_it_was_kept_with() {
+        let value =
+            serde_json::json!({ "a": 0.95_f32, "b": [0.1_f32, 0.25], "c": 0.489_999_999_1, "d": 1e300, "e": 3 });
+        assert_eq!(
+            super::line(&value).unwrap(),
+            r#"{"a":0.95,"b":[0.1,0.25],"c":0.4899999991,"d":1e+300,"e":3}"#
+        );
     }
 
     #[test]

@@ -1,22 +1,21 @@
 //! The comparison as Markdown, to paste into a blog: CommonMark with the tables of GitHub's dialect.
 
 use crate::model::comparison::{Comparison, Coverage};
-use crate::model::evidence::QuoteKind;
 use crate::report::cells::{self, label, label_of};
-use crate::report::clean;
+use crate::report::{clean, code};
 use crate::text::durations;
 
 /// The whole, or with `brief` what a post begins with: the summary, the table, a place for the writer's own words.
 pub fn markdown(comparison: &Comparison, brief: bool) -> String {
     let mut out = String::new();
     if !brief {
-        out.push_str(&format!("# {}\n\n", escape(&comparison.story.title)));
+        out.push_str(&format!("# {}\n\n", clean::markdown(&comparison.story.title)));
     }
     out.push_str(&format!(
         "**{} – {}.** {}\n\n",
         durations::minute_utc(comparison.window.min),
         durations::minute_utc(comparison.window.max),
-        escape(&comparison.summary)
+        clean::markdown(&comparison.summary)
     ));
     coverage(comparison, brief, &mut out);
     if brief {
@@ -35,9 +34,10 @@ pub fn markdown(comparison: &Comparison, brief: bool) -> String {
     headlines(comparison, &mut out);
     lineage(comparison, &mut out);
     evidence(comparison, &mut out);
+    codes(comparison, &mut out);
     out.push_str("\n## Notes\n\n<!-- your own reading, apart from the evidence above -->\n");
     for remark in &comparison.notes {
-        out.push_str(&format!("\n{}\n", escape(&remark.text)));
+        out.push_str(&format!("\n{}\n", clean::markdown(&remark.text)));
     }
     let questions: Vec<String> = comparison.questions.iter().map(|remark| remark.text.clone()).collect();
     lines("Open questions", &questions, &mut out);
@@ -60,7 +60,7 @@ fn coverage(comparison: &Comparison, brief: bool, out: &mut String) {
                 "First published (UTC)",
                 "Lag",
                 "Length",
-                "Words",
+                "Whose words",
                 "Comments",
             ],
         );
@@ -68,7 +68,7 @@ fn coverage(comparison: &Comparison, brief: bool, out: &mut String) {
     for row in &comparison.sources {
         let outlet = match &row.first_url {
             Some(url) => link(&label(row), url),
-            None => escape(&label(row)),
+            None => clean::markdown(&label(row)),
         };
         let lang = row.lang.split('-').next().unwrap_or_default().to_owned();
         let cells = if brief {
@@ -77,7 +77,7 @@ fn coverage(comparison: &Comparison, brief: bool, out: &mut String) {
                 outlet,
                 cells::first(row),
                 brief_length(row),
-                escape(&note(comparison, row)),
+                clean::markdown(&note(comparison, row)),
             ]
         } else {
             vec![
@@ -88,7 +88,7 @@ fn coverage(comparison: &Comparison, brief: bool, out: &mut String) {
                 cells::first(row),
                 cells::lag(row),
                 cells::length(row),
-                escape(&cells::reuse(comparison, row)),
+                clean::markdown(&cells::reuse(comparison, row)),
                 cells::comments(row),
             ]
         };
@@ -127,14 +127,16 @@ fn instead(comparison: &Comparison, out: &mut String) {
         return;
     }
     out.push_str("\n## Instead\n\n");
-    table(out, &["Outlet", "Published (UTC)", "Headline"]);
+    table(out, &["Outlet", "Published (UTC)", "Headline", "Length", "Routine"]);
     for item in &comparison.instead {
         line(
             out,
             &[
-                escape(&label_of(comparison, &item.source_id)),
+                clean::markdown(&label_of(comparison, &item.source_id)),
                 cells::published(item),
                 link(&item.title, &item.url),
+                cells::measure(item.length, item.length_unit),
+                cells::formula(item).unwrap_or_else(|| "–".to_owned()),
             ],
         );
     }
@@ -155,12 +157,12 @@ fn headlines(comparison: &Comparison, out: &mut String) {
         let first = headline
             .now
             .as_ref()
-            .map_or("–".to_owned(), |_| escape(&headline.first));
+            .map_or("–".to_owned(), |_| clean::markdown(&headline.first));
         let now = headline.now.as_deref().unwrap_or(&headline.first);
         line(
             out,
             &[
-                escape(&label_of(comparison, &headline.source_id)),
+                clean::markdown(&label_of(comparison, &headline.source_id)),
                 link(now, url),
                 first,
             ],
@@ -176,12 +178,13 @@ fn lineage(comparison: &Comparison, out: &mut String) {
     for edge in &comparison.evidence.lineage {
         out.push_str(&format!(
             "- {}: {:.0} % stands in {}{}\n",
-            escape(&label_of(comparison, &edge.to_source)),
+            clean::markdown(&label_of(comparison, &edge.to_source)),
             edge.share * 100.0,
-            escape(&label_of(comparison, &edge.from_source)),
-            edge.credit
-                .as_ref()
-                .map_or(String::new(), |credit| format!(" (credits {})", escape(credit)))
+            clean::markdown(&label_of(comparison, &edge.from_source)),
+            edge.credit.as_ref().map_or(String::new(), |credit| format!(
+                " (credits {})",
+                clean::markdown(credit)
+            ))
         ));
     }
 }
@@ -189,7 +192,7 @@ fn lineage(comparison: &Comparison, out: &mut String) {
 /// What the texts say, by rule: themes, quotes, sources named, names, edits, preferred words.
 fn evidence(comparison: &Comparison, out: &mut String) {
     let found = &comparison.evidence;
-    let label = |source: &str| escape(&label_of(comparison, source));
+    let label = |source: &str| clean::markdown(&label_of(comparison, source));
     if !found.probes.is_empty() {
         out.push_str("\n## Themes\n\n");
         table(out, &["Theme", "Outlet", "Hits", "First at"]);
@@ -197,26 +200,32 @@ fn evidence(comparison: &Comparison, out: &mut String) {
             let at = probe.first_position.map_or("–".to_owned(), |at| format!("{at} %"));
             line(
                 out,
-                &[escape(&probe.name), label(&probe.source_id), probe.hits.to_string(), at],
+                &[
+                    clean::markdown(&probe.name),
+                    label(&probe.source_id),
+                    probe.hits.to_string(),
+                    at,
+                ],
             );
         }
     }
     if !found.quotes.is_empty() {
         out.push_str("\n## Quotes and agreements\n\n");
-        for quote in found.quotes.iter().filter(|quote| quote.kind != QuoteKind::Words) {
+        for told in cells::told(comparison) {
+            let quote = told.quote;
             let who = quote
                 .speaker
                 .as_deref()
-                .map_or(String::new(), |who| format!(", {}", escape(who)));
-            let only = quote
-                .only_in_group
-                .as_deref()
-                .map_or(String::new(), |group| format!(" (only in {})", escape(group)));
+                .map_or(String::new(), |who| format!(", {}", clean::markdown(who)));
+            let only = told
+                .only
+                .map_or(String::new(), |only| format!("; {}", clean::markdown(&only)));
             let cut = if quote.cut { "…" } else { "" };
             out.push_str(&format!(
-                "- {}{who}: {}{cut}{only}\n",
+                "- {}{who}: {}{cut} *({}{only})*\n",
                 label(&quote.source_id),
-                escape(&quote.text)
+                clean::markdown(&quote.text),
+                told.kinds.join(", ")
             ));
         }
     }
@@ -226,8 +235,8 @@ fn evidence(comparison: &Comparison, out: &mut String) {
             out.push_str(&format!(
                 "- {}: {}, “{}”\n",
                 label(&cite.source_id),
-                escape(&cite.cited),
-                escape(&cite.text)
+                clean::markdown(&cite.cited),
+                clean::markdown(&cite.text)
             ));
         }
     }
@@ -237,13 +246,36 @@ fn evidence(comparison: &Comparison, out: &mut String) {
             let names: Vec<String> = naming
                 .names
                 .iter()
-                .map(|name| format!("{} {}", escape(&name.name), name.count))
+                .map(|name| format!("{} {}", clean::markdown(&name.name), name.count))
                 .collect();
             out.push_str(&format!(
                 "- {}, {}: {}\n",
                 label(&naming.source_id),
-                escape(&naming.actor),
+                clean::markdown(&naming.actor),
                 names.join(" · ")
+            ));
+        }
+    }
+    if !found.tone.is_empty() {
+        out.push_str("\n## Words that judge\n\n");
+        out.push_str(
+            "No measure of tone, and not to be compared across languages; quoted speech and names are left out.\n\n",
+        );
+        for tone in &found.tone {
+            let words: Vec<String> = tone
+                .words
+                .iter()
+                .map(|word| clean::markdown(&cells::judging(word)))
+                .collect();
+            out.push_str(&format!("- {}: {}\n", label(&tone.source_id), words.join(", ")));
+        }
+    }
+    if !found.editions.is_empty() {
+        out.push_str("\n## Other editions\n\nWhat one has and the other lacks, as far as rules find it.\n\n");
+        for gap in &found.editions {
+            out.push_str(&format!(
+                "- {}\n",
+                clean::markdown(&cells::edition_gap(comparison, gap))
             ));
         }
     }
@@ -254,7 +286,7 @@ fn evidence(comparison: &Comparison, out: &mut String) {
             let why = edit
                 .why
                 .as_deref()
-                .map_or(String::new(), |why| format!(" ({})", escape(why)));
+                .map_or(String::new(), |why| format!(" ({})", clean::markdown(why)));
             out.push_str(&format!(
                 "- {}: version {}, seen {}: +{} −{}{why}\n",
                 label(&edit.source_id),
@@ -275,20 +307,56 @@ fn evidence(comparison: &Comparison, out: &mut String) {
     }
     if !found.keyness.is_empty() {
         out.push_str("\n## Preferred words\n\n");
-        for keyness in &found.keyness {
+        for keyness in found.keyness.iter().filter(|row| row.refused.is_none()) {
             let words: Vec<String> = keyness
                 .words
                 .iter()
-                .map(|word| format!("{} {:+.1}", escape(&word.word), word.log_ratio))
+                .map(|word| format!("{} {:+.1}", clean::markdown(&word.word), word.log_ratio))
                 .collect();
-            let said = keyness.refused.as_deref().map_or_else(|| words.join(" · "), escape);
             out.push_str(&format!(
-                "- {} against {}: {said}\n",
-                escape(&keyness.target),
-                escape(&keyness.reference)
+                "- {} against {}: {}\n",
+                clean::markdown(&keyness.target),
+                clean::markdown(&keyness.reference),
+                words.join(" · ")
             ));
         }
+        if let Some(few) = cells::too_few(comparison) {
+            out.push_str(&format!("- {}\n", clean::markdown(&few)));
+        }
     }
+}
+
+/// What people coded, each variable with its α.
+fn codes(comparison: &Comparison, out: &mut String) {
+    if comparison.codes.is_empty() {
+        return;
+    }
+    out.push_str("\n## Codes\n");
+    for counted in &comparison.codes {
+        out.push_str(&format!(
+            "\n{}\n\n",
+            clean::markdown(&code::heading(&counted.agreement))
+        ));
+        let names = counted
+            .columns
+            .iter()
+            .map(|id| clean::markdown(&label_of(comparison, id)));
+        let header: Vec<String> = std::iter::once(String::new()).chain(names).collect();
+        table(out, &header.iter().map(String::as_str).collect::<Vec<_>>());
+        for row in &counted.rows {
+            let cells = row
+                .cells
+                .iter()
+                .map(|cell| code::number(counted.agreement.kind, &row.value, *cell));
+            line(
+                out,
+                &std::iter::once(clean::markdown(&row.value))
+                    .chain(cells)
+                    .collect::<Vec<_>>(),
+            );
+        }
+    }
+    out.push_str(&format!("\n{}\n", clean::markdown(code::BOUNDS)));
 }
 
 fn lines(heading: &str, lines: &[String], out: &mut String) {
@@ -300,7 +368,7 @@ fn lines(heading: &str, lines: &[String], out: &mut String) {
         out.push_str(&format!("## {heading}\n\n"));
     }
     for line in lines {
-        out.push_str(&format!("- {}\n", escape(line)));
+        out.push_str(&format!("- {}\n", clean::markdown(line)));
     }
 }
 
@@ -321,32 +389,16 @@ fn provenance(comparison: &Comparison) -> String {
     let asked = comparison.story.query.as_deref().unwrap_or(&comparison.story.id);
     format!(
         "Asked: {}. Made {} by vigie {}.",
-        escape(asked),
+        clean::markdown(asked),
         durations::minute_utc(comparison.generated_at),
-        escape(&comparison.version)
+        clean::markdown(&comparison.version)
     )
-}
-
-/// Text in which nothing is markup: every sign of CommonMark that could begin some is escaped.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in clean::line(text).chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    // `1. ` and `- ` begin a list only at a line's beginning, where no text from outside stands.
-    out
 }
 
 /// A link, where the address is one to follow.
 fn link(text: &str, url: &str) -> String {
     if !(url.starts_with("https://") || url.starts_with("http://")) {
-        return escape(text);
+        return clean::markdown(text);
     }
     let mut address = String::new();
     for c in clean::line(url).chars() {
@@ -361,14 +413,17 @@ fn link(text: &str, url: &str) -> String {
             c => address.push(c),
         }
     }
-    format!("[{}]({address})", escape(text))
+    format!("[{}]({address})", clean::markdown(text))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn nothing_from_outside_becomes_markup() {
-        assert_eq!(super::escape("a|b <i> [x](y) *z*"), "a\\|b \\<i\\> \\[x\\](y) \\*z\\*");
+        assert_eq!(
+            crate::report::clean::markdown("a|b <i> & [x](y) *z*"),
+            "a\\|b &lt;i&gt; &amp; \\[x\\](y) \\*z\\*"
+        );
         assert_eq!(
             super::link("a]b", "https://x.example/a)|b c"),
             "[a\\]b](https://x.example/a%29%7Cb%20c)"

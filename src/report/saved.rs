@@ -129,14 +129,14 @@ pub fn markdown(reports: &[Report], now: Timestamp) -> String {
         let note = report
             .note
             .as_deref()
-            .map_or(String::new(), |note| format!(": {}", escaped(note)));
+            .map_or(String::new(), |note| format!(": {}", clean::markdown(note)));
         out.push_str(&format!("\n### {}{note}\n\n", report.id));
         out.push_str(&format!("Asked: {}\n\n", code(&report.query)));
         let line = heartbeat(report, "new");
         let line = line.strip_prefix(report.id.as_str()).unwrap_or(&line).trim_start();
-        out.push_str(&format!("{}\n", escaped(line)));
+        out.push_str(&format!("{}\n", clean::markdown(line)));
         if let Some(silence) = report.silence.filter(|silence| !silence.told) {
-            out.push_str(&format!("\n**Silence**: {}\n", escaped(&silent(&silence))));
+            out.push_str(&format!("\n**Silence**: {}\n", clean::markdown(&silent(&silence))));
         }
         if !report.articles.is_empty() {
             out.push('\n');
@@ -157,13 +157,13 @@ fn item(hit: &Hit) -> String {
     let mut out = format!(
         "- {} [{}](<{}>), {} ({lang}), `{}`\n",
         when(row),
-        escaped(&row.title),
+        clean::markdown(&row.title),
         address(&row.url),
-        escaped(&row.source),
+        clean::markdown(&row.source),
         row.id
     );
     for snippet in passages(hit) {
-        out.push_str(&format!("  > …{}…\n", escaped(&marked(snippet))));
+        out.push_str(&format!("  > …{}…\n", clean::markdown(&marked(snippet))));
     }
     out
 }
@@ -175,23 +175,6 @@ pub fn passages(hit: &Hit) -> impl Iterator<Item = &Snippet> {
         .iter()
         .filter(move |snippet| snippet.field != Field::Title || snippet.text != *title)
         .take(PASSAGES)
-}
-
-/// Text of others, with nothing that Markdown or HTML would act upon.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in clean::line(text).chars() {
-        if c.is_ascii_punctuation()
-            && !matches!(
-                c,
-                '.' | ',' | ';' | ':' | '\'' | '"' | '/' | '(' | ')' | '%' | '-' | '?'
-            )
-        {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// An address between angle brackets.
@@ -221,8 +204,8 @@ mod tests {
     #[test]
     fn titles_are_text() {
         assert_eq!(
-            escaped("[a](x) <b> *c* `d`\n# e"),
-            "\\[a\\](x) \\<b\\> \\*c\\* \\`d\\` \\# e"
+            clean::markdown("[a](x) <b> *c* `d`\n# e"),
+            "\\[a\\](x) &lt;b&gt; \\*c\\* \\`d\\` \\# e"
         );
         assert_eq!(code("a `b`"), "`` a `b` ``");
         assert_eq!(address("https://a.example/x y>"), "https://a.example/x%20y%3E");

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::model::comparison::Comparison;
 use crate::report::csv::{Dialect, Sheet, cell};
+use crate::report::json;
 
 /// One table: the list of the document that it shows, and where each column stands in an element of it.
 pub struct Plan {
@@ -59,21 +60,23 @@ plans! {
         "first_seen_at" "first_seen_at", "last_absent_at" "last_absent_at", "read_at" "read_at", "length" "length",
         "length_unit" "length_unit", "text_access" "text_access", "kind" "kind", "credit" "credit", "authors" "authors",
         "reuse_of" "reuse_of", "reuse_share" "reuse_share", "n_versions" "n_versions", "gone_at" "gone_at",
-        "sha256" "sha256", "decided_by" "decided_by",
+        "sha256" "sha256", "archive_sha256" "archive_sha256", "archive_path" "archive_path",
+        "archive_offset" "archive_offset", "snapshot_url" "snapshot_url", "snapshot_at" "snapshot_at",
+        "decided_by" "decided_by",
     ];
     "silence.csv" "silences" true [
         "status" "status", "grade" "grade", "looks_planned" "looks_planned", "looks_ok" "looks_ok",
         "last_good_look" "last_good_look", "items_listed" "items_listed", "at_most_share" "at_most_share",
         "look_ids" "look_ids", "continuity_proven" "continuity_proven",
-        "continuity_needed" "continuity_needed", "sentence" "sentence",
+        "continuity_needed" "continuity_needed", "least_common" "least_common", "sentence" "sentence",
     ];
     "near_misses.csv" "silences/near_misses" true [
         "article_id" "*.article_id", "title" "*.title", "url" "*.url", "score" "*.score", "lacks" "*.lacks",
     ];
     "instead.csv" "instead" true [
         "article_id" "article_id", "title" "title", "url" "url", "published" "published",
-        "first_seen_at" "first_seen_at", "story_score" "story_score", "length" "length", "length_unit" "length_unit",
-        "length_pctl_outlet" "length_pctl_outlet", "feed_rank_first" "feed_rank_first", "kind" "kind",
+        "first_seen_at" "first_seen_at", "topic_score" "topic_score", "story_score" "story_score", "length" "length",
+        "length_unit" "length_unit", "length_pctl_outlet" "length_pctl_outlet", "feed_rank_first" "feed_rank_first", "kind" "kind",
         "formula_id" "formula_id", "formula_count_365d" "formula_count_365d", "genre" "genre",
     ];
     "headlines.csv" "headlines" true [
@@ -86,7 +89,7 @@ plans! {
         "article_id" "article_id", "version" "version", "field" "field", "start" "start", "end" "end",
         "position" "position", "language" "lang", "kind" "kind", "text" "text", "cut" "cut", "speaker" "speaker",
         "speaker_actor" "speaker_actor", "speaker_from_before" "speaker_from_before", "verb" "verb", "rule" "rule",
-        "concepts" "concepts", "only_concepts" "only_concepts", "only_in_group" "only_in_group",
+        "concepts" "concepts", "only" "only.concept", "only_within" "only.within", "only_concepts" "only_concepts", "only_in_group" "only_in_group",
     ];
     "cites.csv" "cites" true [
         "article_id" "article_id", "version" "version", "field" "field", "start" "start", "end" "end",
@@ -129,6 +132,17 @@ plans! {
         "article_id" "*.article_id", "version" "*.version", "field" "*.field", "start" "*.start", "end" "*.end",
         "position" "*.position", "word" "*.word", "positive" "*.positive", "count" "*.count", "context" "*.context",
     ];
+    "editions.csv" "editions" true [
+        "outlet" "outlet", "other_id" "other_id", "other_status" "other_status", "article_id" "article_id",
+        "other_article_id" "other_article_id", "other_text_access" "other_text_access", "shared" "shared",
+        "quotes_untold" "quotes_untold",
+    ];
+    "editions_only.csv" "editions/only" true [
+        "outlet" "outlet", "other_id" "other_id", "other_article_id" "other_article_id", "kind" "*.kind", "id" "*.id",
+        "text" "*.text", "count" "*.count", "speaker" "*.speaker", "elsewhere" "*.elsewhere",
+        "article_id" "*.article_id", "version" "*.version", "field" "*.field", "start" "*.start", "end" "*.end",
+        "position" "*.position",
+    ];
     "timeline.csv" "timeline" true ["at" "at", "until" "until", "what" "what", "article_id" "article_id"];
     "background.csv" "background/articles" true [
         "article_id" "*.article_id", "own" "*.own", "title" "*.title", "url" "*.url", "published" "*.published",
@@ -149,7 +163,8 @@ pub struct Ledger {
 /// Every file of the bundle, by name.
 pub fn files(comparison: &Comparison, ledger: &Ledger, dialect: Dialect) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
     // A comparison always serialises: its keys are texts.
-    let document = serde_json::to_value(comparison).map_err(io::Error::other)?;
+    let mut document = serde_json::to_value(comparison).map_err(io::Error::other)?;
+    json::shorten(&mut document);
     let mut files = Vec::new();
     let mut sources = Vec::new();
     crate::report::csv::sources_in(comparison, &mut sources, dialect)?;
@@ -157,6 +172,7 @@ pub fn files(comparison: &Comparison, ledger: &Ledger, dialect: Dialect) -> io::
     for plan in PLANS {
         files.push((plan.file, plan.write(&document, &comparison.story.id, dialect)?));
     }
+    files.push(("codes.csv", codes(comparison, dialect)?));
     let mut looks = Vec::new();
     let header: Vec<&str> = std::iter::once("story_id")
         .chain(ledger.columns.iter().map(String::as_str))
@@ -169,6 +185,50 @@ pub fn files(comparison: &Comparison, ledger: &Ledger, dialect: Dialect) -> io::
     sheet.finish()?;
     files.push(("looks.csv", looks));
     Ok(files)
+}
+
+/// One row for each variable, value and source, every one with the α of its variable.
+fn codes(comparison: &Comparison, dialect: Dialect) -> io::Result<Vec<u8>> {
+    let header = [
+        "story_id",
+        "variable",
+        "kind",
+        "source_id",
+        "value",
+        "n",
+        "alpha",
+        "alpha_low",
+        "alpha_high",
+        "units",
+        "coders",
+        "verdict",
+    ];
+    let mut out = Vec::new();
+    let mut sheet = Sheet::with(&mut out, &header, dialect)?;
+    for counted in &comparison.codes {
+        let one = serde_json::to_value(&counted.agreement).map_err(io::Error::other)?;
+        let of = |key: &str| one.get(key).map(cell).unwrap_or_default();
+        for row in &counted.rows {
+            for (id, n) in counted.columns.iter().zip(&row.cells) {
+                sheet.row([
+                    Cow::from(comparison.story.id.as_str()),
+                    of("variable"),
+                    of("kind"),
+                    Cow::from(id.as_str()),
+                    Cow::from(row.value.as_str()),
+                    Cow::from(n.map_or(String::new(), |n| n.to_string())),
+                    of("alpha"),
+                    of("low"),
+                    of("high"),
+                    of("units"),
+                    of("coders"),
+                    of("verdict"),
+                ])?;
+            }
+        }
+    }
+    sheet.finish()?;
+    Ok(out)
 }
 
 impl Plan {

@@ -33,11 +33,21 @@ pub(super) struct Lowered {
     pub values: Vec<Value>,
     /// The MATCH expressions that may hold (not those under a NOT), to rank by.
     pub matches: Vec<String>,
+    /// The rows among which all that fulfil the condition are: the index need not tell of any other.
+    rows: Option<(i64, i64)>,
 }
 
 impl Lowered {
     pub(super) fn of(condition: &Condition) -> Result<Lowered, StoreError> {
-        let mut lowered = Lowered::default();
+        Lowered::among(condition, None)
+    }
+
+    /// For a condition that holds of no row outside of these, the first and the last.
+    pub(super) fn among(condition: &Condition, rows: Option<(i64, i64)>) -> Result<Lowered, StoreError> {
+        let mut lowered = Lowered {
+            rows,
+            ..Lowered::default()
+        };
         lowered.push(condition, true, 0)?;
         Ok(lowered)
     }
@@ -61,10 +71,16 @@ impl Lowered {
                 if positive {
                     self.matches.push(expression.clone());
                 }
-                self.test(
-                    "a.rowid IN (SELECT rowid FROM search WHERE search MATCH ?)",
-                    [text(expression)],
-                );
+                match self.rows {
+                    None => self.test(
+                        "a.rowid IN (SELECT rowid FROM search WHERE search MATCH ?)",
+                        [text(expression)],
+                    ),
+                    Some((first, last)) => self.test(
+                        "a.rowid IN (SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?)",
+                        [text(expression), Value::Integer(first), Value::Integer(last)],
+                    ),
+                }
             }
             Condition::Filter(filter) => self.filter(filter)?,
             Condition::Unanswered(part) => return Err(StoreError::Unanswered(part)),

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::model::comparison::{LookRow, Snapshot};
 use crate::model::look::Continuity;
 use crate::model::observation::RunKind;
-use crate::model::{ArticleId, CommentState, Interval, Length, LengthUnit, Outcome, TextAccess};
+use crate::model::{ArticleId, CommentState, Interval, LengthUnit, Outcome, TextAccess};
 
 use crate::text::hash::hex;
 
@@ -79,13 +79,17 @@ pub struct CommentBaseline {
     pub known: u32,
 }
 
+/// Articles whose claim touches `[?1, ?2)`: those no wider than a day by where they begin, and the few others.
+const PUBLISHED_WITHIN: &str = "(a.published_min > ?1 - 86400 AND a.published_min < ?2 AND a.published_max > ?1
+    OR a.published_max - a.published_min > 86400 AND a.published_max > ?1 AND a.published_min < ?2)";
+
 impl Reader {
     /// Looks within `[min, max)` of one source or of all, in order of time.
     pub fn looks(&self, window: Interval, source: Option<&str>) -> Result<Vec<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
             WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR source = ?3)
                 AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
-        let by_source = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+        let by_source = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
             WHERE source = ?3 AND at >= ?1 AND at < ?2
                 AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
         let mut statement = self
@@ -97,7 +101,7 @@ impl Reader {
 
     /// The last good look at any listing of a source strictly before `t`.
     pub fn last_good_before(&self, source: &str, t: Timestamp) -> Result<Option<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
             WHERE source = ?1 AND at < ?2 AND good = 1 ORDER BY at DESC, id DESC LIMIT 1";
         Ok(self
             .conn
@@ -108,7 +112,7 @@ impl Reader {
 
     /// The last good look at each listing of a source strictly before `t`.
     pub fn last_good_of_each_listing(&self, source: &str, t: Timestamp) -> Result<Vec<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, error FROM look
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
             WHERE id IN (SELECT max(k.id) FROM look k
                 WHERE k.source = ?1 AND k.at < ?2 AND k.good = 1 GROUP BY k.listing) ORDER BY at, id";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -119,10 +123,13 @@ impl Reader {
     /// What each source published within `[min, max)` by its own dates (first seen where it gives none): the
     /// denominators of a silence. A first look lists old items, too, and their dates keep them out.
     pub fn item_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
-        let sql = "SELECT source, count(*), count(CASE WHEN title <> '' THEN 1 END),
+        // The plus keeps SQLite from walking all articles in the order of their sources.
+        let sql = format!(
+            "SELECT source, count(*), count(CASE WHEN title <> '' THEN 1 END),
                 count(CASE WHEN text_access = 'full' THEN 1 END)
-            FROM article WHERE published_max > ?1 AND published_min < ?2 GROUP BY source";
-        let mut statement = self.conn.prepare_cached(sql)?;
+            FROM article a WHERE {PUBLISHED_WITHIN} GROUP BY +source"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
             let counts = ListedCounts {
                 listed: row.get(1)?,
@@ -136,13 +143,15 @@ impl Reader {
 
     /// Articles of the window, by source, whose page was had and gave no text: what an extractor that fails leaves.
     pub fn unread_pages(&self, window: Interval) -> Result<HashMap<String, u32>, StoreError> {
-        let sql = "SELECT a.source, count(*) FROM article a
-            WHERE a.published_max > ?1 AND a.published_min < ?2 AND a.text_access = 'headline_only'
+        let sql = format!(
+            "SELECT a.source, count(*) FROM article a
+            WHERE {PUBLISHED_WITHIN} AND a.text_access = 'headline_only'
                 AND EXISTS (SELECT 1 FROM article_url u JOIN link l ON l.source = u.source AND l.url_key = u.url_key
                     JOIN fetch f ON f.link = l.id AND f.kind = 'page' AND f.outcome = 'ok' AND f.status = 200
                     WHERE u.article = a.rowid)
-            GROUP BY a.source";
-        let mut statement = self.conn.prepare_cached(sql)?;
+            GROUP BY +a.source"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
@@ -156,6 +165,18 @@ impl Reader {
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], planned_run)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The first and the last look of all; nothing where nobody ever looked.
+    pub fn ledger_span(&self) -> Result<Option<Interval>, StoreError> {
+        let sql = "SELECT (SELECT min(at) FROM look), (SELECT max(at) FROM look)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| {
+            let (first, last) = (row.get::<_, Option<At>>(0)?, row.get::<_, Option<At>>(1)?);
+            Ok(first.zip(last).map(|(first, last)| Interval {
+                min: first.0,
+                max: last.0,
+            }))
+        })?)
     }
 
     /// The run that started last.
@@ -265,17 +286,12 @@ impl Reader {
         Ok(first)
     }
 
-    /// Lengths of the articles of a source that were first seen since then and are held in full, ascending.
-    pub fn lengths(&self, source: &str, since: Timestamp) -> Result<Vec<Length>, StoreError> {
-        let sql = "SELECT length_n, length_unit FROM article
-            WHERE source = ?1 AND first_seen_at >= ?2 AND text_access = 'full' ORDER BY length_n";
+    /// Lengths in this unit of the articles of a source that were first seen since then and are held in full.
+    pub fn lengths(&self, source: &str, since: Timestamp, unit: LengthUnit) -> Result<Vec<u32>, StoreError> {
+        let sql = "SELECT length_n FROM article
+            WHERE source = ?1 AND first_seen_at >= ?2 AND text_access = 'full' AND length_unit = ?3";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map(params![source, At(since)], |row| {
-            Ok(Length {
-                n: row.get(0)?,
-                unit: row.get::<_, Word<LengthUnit>>(1)?.0,
-            })
-        })?;
+        let rows = statement.query_map(params![source, At(since), Word(unit)], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -319,6 +335,7 @@ fn look_row(row: &Row<'_>) -> rusqlite::Result<LookRow> {
         continuity: row.get::<_, Word<Continuity>>("continuity")?.0,
         items: row.get("items")?,
         new: row.get("new")?,
+        known: row.get("known")?,
         error: row.get("error")?,
     })
 }

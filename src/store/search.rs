@@ -4,12 +4,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use crate::model::query::Condition;
+use crate::model::query::{Condition, Filter};
 use crate::model::{
     ArticleId, CommentState, Comments, DateClaim, Interval, ItemKind, Length, LengthUnit, Mention, TextAccess, TopicTag,
 };
@@ -124,6 +124,18 @@ impl Way {
     }
 }
 
+/// Longer windows have so many rows that it is as well to ask the whole index.
+const WINDOW: SignedDuration = SignedDuration::from_hours(62 * 24);
+
+/// The window that whatever fulfils the condition was published in, where it is a short one.
+fn window(condition: &Condition) -> Option<Interval> {
+    match condition {
+        Condition::Filter(Filter::Published(span)) => (span.max.duration_since(span.min) <= WINDOW).then_some(*span),
+        Condition::All(parts) => parts.iter().find_map(window),
+        _ => None,
+    }
+}
+
 /// The words, where a condition is nothing else.
 fn alone(condition: &Condition) -> Option<&str> {
     match condition {
@@ -139,7 +151,7 @@ fn alone(condition: &Condition) -> Option<&str> {
 impl Reader {
     /// The first `limit` articles that fulfil the condition, and how many there are in all.
     pub fn search(&self, condition: &Condition, order: Order, limit: u32) -> Result<Found, StoreError> {
-        let lowered = Lowered::of(condition)?;
+        let lowered = self.lowered(condition)?;
         let ranked = order == Order::Relevance && !lowered.matches.is_empty();
         let order = match order {
             Order::Relevance if ranked => "score IS NULL, score, a.id",
@@ -152,6 +164,21 @@ impl Reader {
         {
             return self.search_words(expression, order, limit);
         }
+        let rows = self.select(&lowered, order, ranked, limit)?;
+        let total = if rows.len() < limit as usize {
+            rows.len() as u64
+        } else {
+            self.count_lowered(lowered)?
+        };
+        Ok(Found { total, rows })
+    }
+
+    /// The newest `limit` articles that fulfil the condition, uncounted.
+    pub fn newest(&self, condition: &Condition, limit: u32) -> Result<Vec<ArticleRow>, StoreError> {
+        self.select(&self.lowered(condition)?, "a.published_min DESC, a.id", false, limit)
+    }
+
+    fn select(&self, lowered: &Lowered, order: &str, ranked: bool, limit: u32) -> Result<Vec<ArticleRow>, StoreError> {
         let (limit_at, ranked_at) = (lowered.values.len() + 1, lowered.values.len() + 2);
         let mut values = lowered.values.clone();
         values.push(Value::Integer(i64::from(limit)));
@@ -166,15 +193,8 @@ impl Reader {
             lowered.sql
         );
         let mut statement = self.conn.prepare(&sql)?;
-        let rows: Vec<ArticleRow> = statement
-            .query_map(params_from_iter(values), article_row)?
-            .collect::<Result<_, _>>()?;
-        let total = if rows.len() < limit as usize {
-            rows.len() as u64
-        } else {
-            self.count_lowered(lowered)?
-        };
-        Ok(Found { total, rows })
+        let rows = statement.query_map(params_from_iter(values), article_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The same for words alone. The index knows how many hold them without a look at any article; where they are
@@ -226,12 +246,15 @@ impl Reader {
         if let Some(expression) = alone(condition) {
             return self.count_words(expression);
         }
-        self.count_lowered(Lowered::of(condition)?)
+        self.count_lowered(self.lowered(condition)?)
     }
 
     /// Those of these articles that fulfil the condition.
     pub fn which(&self, condition: &Condition, rowids: &[i64]) -> Result<HashSet<i64>, StoreError> {
-        let lowered = Lowered::of(condition)?;
+        let Some(rows) = rowids.iter().min().copied().zip(rowids.iter().max().copied()) else {
+            return Ok(HashSet::new());
+        };
+        let lowered = Lowered::among(condition, Some(rows))?;
         let at = lowered.values.len() + 1;
         // The articles come first, so that a test of the text reads theirs only.
         let sql = format!(
@@ -245,17 +268,6 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Source and time of publication (the beginning of the claim) of every article that fulfils the condition.
-    pub fn published_times(&self, condition: &Condition) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        let lowered = Lowered::of(condition)?;
-        let sql = format!("SELECT a.source, a.published_min FROM article a WHERE {}", lowered.sql);
-        let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map(params_from_iter(lowered.values), |row| {
-            Ok((row.get(0)?, row.get::<_, At>(1)?.0))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// When the oldest article of a source that is held was published.
     pub fn first_published(&self, source: &str) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT min(published_min) FROM article WHERE source = ?1";
@@ -265,7 +277,7 @@ impl Reader {
 
     /// How many articles of each source fulfil the condition, by source id; sources without any are left out.
     pub fn count_by_source(&self, condition: &Condition) -> Result<HashMap<String, u64>, StoreError> {
-        let lowered = Lowered::of(condition)?;
+        let lowered = self.lowered(condition)?;
         let sql = format!(
             "SELECT a.source, count(*) FROM article a WHERE {} GROUP BY a.source",
             lowered.sql
@@ -345,6 +357,26 @@ impl Reader {
             mentions.entry(row.get(0)?).or_default().push(mention);
         }
         Ok(mentions)
+    }
+
+    /// The condition as SQL. Where it asks for a window, the index is asked for that window's rows only: articles come in
+    /// as they are published, so that these lie close together.
+    pub(super) fn lowered(&self, condition: &Condition) -> Result<Lowered, StoreError> {
+        let rows = match window(condition) {
+            Some(span) => Some(self.rows_of(span)?),
+            None => None,
+        };
+        Lowered::among(condition, rows)
+    }
+
+    /// The first and the last row that can be of this window.
+    fn rows_of(&self, span: Interval) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT coalesce(min(row), 0), coalesce(max(row), -1) FROM (
+            SELECT min(rowid) AS row FROM article WHERE published_min > ?1 - 86400 AND published_min < ?2
+            UNION ALL SELECT max(rowid) FROM article WHERE published_min > ?1 - 86400 AND published_min < ?2
+            UNION ALL SELECT rowid FROM article WHERE published_max - published_min > 86400 AND published_max > ?1)";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row([At(span.min), At(span.max)], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
     fn count_lowered(&self, lowered: Lowered) -> Result<u64, StoreError> {

@@ -5,13 +5,15 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use crate::model::decision::Decision;
+use crate::model::query::Condition;
 use crate::model::suggestion::{Evidence, Member, SuggestionId};
 use crate::model::{Clues, Interval, Vector};
 
 use super::columns::{At, Json};
+use super::condition::Lowered;
 use super::error::StoreError;
 use super::open::{Batch, Reader};
 
@@ -46,6 +48,14 @@ pub struct InStory {
     pub reprint_of: Option<i64>,
     pub reprint_share: Option<f32>,
     pub story: Option<SuggestionId>,
+}
+
+/// An article that is in a story, as far as rates need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub story: SuggestionId,
+    pub source: String,
+    pub published: Timestamp,
 }
 
 /// The vectors of an article.
@@ -150,6 +160,24 @@ const IN_STORY: &str = "SELECT a.rowid, a.id, a.source, a.lang, a.published_min,
     FROM article a LEFT JOIN story_article s ON s.article = a.rowid LEFT JOIN story_before b ON b.article = a.id";
 
 impl Reader {
+    /// The articles that fulfil the condition and are in a story, with its id; the time is the beginning of the claim.
+    pub fn told(&self, condition: &Condition) -> Result<Vec<Told>, StoreError> {
+        let lowered = Lowered::of(condition)?;
+        let sql = format!(
+            "SELECT t.story, a.source, a.published_min FROM article a JOIN story_article t ON t.article = a.rowid WHERE {}",
+            lowered.sql
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(lowered.values), |row| {
+            Ok(Told {
+                story: row.get(0)?,
+                source: row.get(1)?,
+                published: row.get::<_, At>(2)?.0,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Hands over the articles that reprint nothing and were published between these times, with their clues.
     pub fn linkable(
         &self,

@@ -15,10 +15,17 @@ pub fn minute_utc(at: Timestamp) -> String {
     at.strftime("%-d %b %Y %H:%M UTC").to_string()
 }
 
-/// `15 Dec 21:40 Asia/Shanghai`
-pub fn local_minute(at: Timestamp, zone: &str) -> String {
+/// `15 Dec 21:40 Asia/Shanghai`, `16 Dec 13:10–19:10 Europe/Paris`
+pub fn local_span(interval: Interval, zone: &str) -> String {
     let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    format!("{} {zone}", at.to_zoned_datetime(tz).strftime("%-d %b %H:%M"))
+    let at = |at: Timestamp, format: &str| at.to_zoned_datetime(tz.clone()).strftime(format).to_string();
+    let (from, to) = (at(interval.min, "%-d %b %H:%M"), at(interval.max, "%-d %b %H:%M"));
+    let span = match at(interval.min, "%F") == at(interval.max, "%F") {
+        _ if from == to => from,
+        true => format!("{from}–{}", at(interval.max, "%H:%M")),
+        false => format!("{from} – {to}"),
+    };
+    format!("{span} {zone}")
 }
 
 /// `15 Dec 13:40`, `16 Dec 12:10–18:10`, `16 Dec 22:10 – 17 Dec 04:10`

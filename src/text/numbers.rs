@@ -7,6 +7,19 @@
 const MOST: usize = 1_000;
 
 pub fn numbers(text: &str) -> Vec<String> {
+    placed(text).into_iter().map(|number| number.value).collect()
+}
+
+/// A number at its place, in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    pub value: String,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The same with their places. Numbers that share a mark which means nothing (14.12.2009) share their place.
+pub fn placed(text: &str) -> Vec<Number> {
     let chars: Vec<char> = text.chars().map(narrow).collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -22,7 +35,8 @@ pub fn numbers(text: &str) -> Vec<String> {
         } else {
             grouped(&chars, at, end)
         };
-        found.extend(numbers);
+        let number = |value| Number { value, start: at, end };
+        found.extend(numbers.into_iter().map(number));
         at = end;
     }
     found

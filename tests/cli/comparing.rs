@@ -43,7 +43,9 @@ fn json_has_the_published_keys() {
             "articles",
             "background",
             "cites",
+            "codes",
             "deletions",
+            "editions",
             "evidence",
             "excluded",
             "generated_at",
@@ -290,4 +292,44 @@ fn a_story_is_made_from_a_query() {
     page.push_str(&std::fs::read_to_string(place.path().join("stories/trip.toml")).expect("the story"));
     page.push_str(&place.run(&["story", "list"]).exits(0).page());
     snapshot!("story_new", page);
+}
+
+#[test]
+fn what_was_probably_meant_is_said() {
+    let place = place();
+    for (args, code, says) in [
+        (&["compare", "lang-pyongyng"][..], 2, "did you mean lang-pyongyang?"),
+        (
+            &[
+                "compare",
+                "lang-pyongyang",
+                "--since",
+                "2011-01-01",
+                "--until",
+                "2011-01-05",
+            ],
+            4,
+            "nobody looked in this window; the ledger has looks from 14 Dec 2009 00:10 UTC to 18 Dec 2009 00:10 UTC",
+        ),
+        (
+            &["compare", "lang-pyongyang", "--output", "nowhere/x.html"],
+            2,
+            "there is no folder nowhere\nhint:",
+        ),
+        (
+            &["compare", "lang-pyongyang", "--output", "x.pdf"],
+            2,
+            "vigie writes no PDF\nhint:",
+        ),
+        (&["compare", "lang-pyongyang", "--output", "x.zip"], 2, "hint: --bundle"),
+        (
+            &["compare", "lang-pyongyang", "--tz", "Mars/Olympus"],
+            2,
+            "`Mars/Olympus` is no time zone\nhint:",
+        ),
+        (&["compare", "lang-pyongyang", "--codebook", "c.toml"], 2, "--sheet"),
+    ] {
+        let ran = place.run(args).exits(code);
+        assert!(ran.err.contains(says), "{args:?}\n{}", ran.err);
+    }
 }

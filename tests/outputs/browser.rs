@@ -84,13 +84,32 @@ fn open(browser: &Path, page: &Path, more: &[String]) -> Seen {
         .map(str::to_owned)
         .collect();
     // What the browser asks of its maker on its own is not the page's doing.
-    let own = ["google", "gstatic", "gvt1", "chrome"];
+    let own = [
+        "accounts.google.com",
+        "clients2.google.com",
+        "clients2.googleusercontent.com",
+        "clientservices.googleapis.com",
+        "content-autofill.googleapis.com",
+        "optimizationguide-pa.googleapis.com",
+        "android.clients.google.com",
+        "mtalk.google.com",
+        "update.googleapis.com",
+        "www.google.com",
+        "redirector.gvt1.com",
+        "edgedl.me.gvt1.com",
+        "safebrowsing.googleapis.com",
+    ];
+    let host = |line: &str| -> String {
+        let address = line.split(' ').nth(1).unwrap_or_default();
+        let address = address.rsplit_once("://").map_or(address, |(_, rest)| rest);
+        address.split(['/', ':']).next().unwrap_or_default().to_owned()
+    };
     let asked = asked.lock().expect("a list").clone();
     Seen {
         console,
         asked: asked
             .into_iter()
-            .filter(|line| !own.iter().any(|word| line.contains(word)))
+            .filter(|line| !own.contains(&host(line).as_str()))
             .collect(),
     }
 }

@@ -24,7 +24,7 @@ use crate::crawl::run::{self, Order};
 use crate::fetch::{Client, Options, ResolveMap, headers};
 use crate::model::comparison::Comparison;
 use crate::read::{kept, search, story as asked};
-use crate::store::{DATABASE, Store};
+use crate::store::{DATABASE, Store, keep_story};
 
 /// The configuration that the demonstration writes.
 const SOURCES: &str = include_str!("sources.toml");
@@ -64,6 +64,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         started.elapsed().as_secs_f64()
     ));
     let comparison = compare(&config, &data)?;
+    let (story, rows) = (&comparison.story.id, &comparison.sources);
+    keep_story(&data, story, comparison.window, comparison.generated_at, rows)?;
     let format = args
         .format
         .unwrap_or(if common.json { Format::Json } else { Format::Terminal });

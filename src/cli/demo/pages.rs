@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::prose::Tongue;
 use super::world::{Comments, Item, Outlet, Style};
+use crate::text::dates;
 
 /// Items on a feed or page of headlines: more than any outlet publishes in six hours, so that
 /// consecutive looks overlap.
@@ -247,25 +248,6 @@ fn comments(outlet: &Outlet, item: &Item) -> String {
 }
 
 fn french_day(at: Timestamp, zone: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let day = at.to_zoned_datetime(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
-    format!(
-        "{} {} {}",
-        day.day(),
-        MONTHS[(day.month() as usize - 1) % 12],
-        day.year()
-    )
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    dates::french_day(at.to_zoned_datetime(zone).date())
 }

@@ -5,6 +5,7 @@
 
 pub mod cites;
 pub mod diff;
+pub mod editions;
 mod headlines;
 mod keyness;
 mod lists;
@@ -22,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Input, SourceInput};
 use crate::model::Article;
 use crate::model::article::Field;
+use crate::model::comparison::Coverage;
 use crate::model::evidence::{Cite, Evidence, HeadlineSigns, Lineage, NameAt, Quote, SourceEvidence, ToneWord};
 use crate::text::shingles::Shingles;
 
@@ -45,6 +47,10 @@ pub struct Facts {
     pub tone: Vec<ToneWord>,
     /// Words of the vocabulary, each with how often it stands here.
     pub words: Vec<(u32, u32)>,
+    /// What has no language, for other editions of the outlet: names, concepts and places by their ids …
+    pub mentioned: Vec<editions::Mentioned>,
+    /// … and numbers.
+    pub figures: Vec<editions::Figure>,
     /// By the number of the version that it made.
     pub changes: BTreeMap<u32, Changed>,
 }
@@ -78,6 +84,8 @@ pub fn facts(
         quotes: quotes::find(&reading),
         tone: tone::find(&reading),
         words: keyness::words(&reading.fields, vocabulary),
+        mentioned: Vec::new(),
+        figures: Vec::new(),
         changes: BTreeMap::new(),
     }
 }
@@ -97,7 +105,7 @@ pub fn title_signs(lang: Option<&str>, folded: &Folded<'_>, names: Vec<NameAt>) 
 }
 
 /// All evidence of a story, and what it cannot say.
-pub fn gather(input: &Input, lineage: Vec<Lineage>) -> (Evidence, Vec<String>) {
+pub fn gather(input: &Input, coverage: &[Coverage], lineage: Vec<Lineage>) -> (Evidence, Vec<String>) {
     let probes = probes::rows(input);
     let limits = probes::limits(input, &probes);
     let mut limits = limits;
@@ -116,6 +124,7 @@ pub fn gather(input: &Input, lineage: Vec<Lineage>) -> (Evidence, Vec<String>) {
         versions: versions::rows(input),
         tone: tone::rows(input),
         deletions: versions::deletions(input),
+        editions: editions::rows(input, coverage),
         evidence: Vec::new(),
     };
     evidence.evidence = story_sources(input)

@@ -91,6 +91,20 @@ pub fn of_source(source: &Source) -> Option<&'static str> {
     by_id.map(String::as_str).or_else(|| by_name(&source.name))
 }
 
+/// What all editions of one outlet have in common: the outlet that the source is known to be of, else its id without the
+/// language at its end. `vok-fr` and `vok-zh` are of one outlet, whatever each calls itself.
+pub fn key(source: &Source) -> String {
+    if let Some(outlet) = of_source(source) {
+        return outlet.to_owned();
+    }
+    let tag = source.lang.to_ascii_lowercase();
+    let primary = tag.split('-').next().unwrap_or(&tag);
+    let stem = [tag.as_str(), primary]
+        .iter()
+        .find_map(|tag| source.id.strip_suffix(tag)?.strip_suffix('-'));
+    stem.unwrap_or(&source.id).to_owned()
+}
+
 impl Outlets {
     fn compile(file: File) -> Outlets {
         let (mut patterns, mut owners) = (Vec::new(), Vec::new());

@@ -7,7 +7,7 @@ use super::reading::{Folded, Reading};
 use super::{Facts, Probes, cites, facts, headlines, quotes};
 use crate::model::article::Field;
 use crate::model::evidence::{ChangeClass, NameAt, NameKind, Quote, QuoteKind};
-use crate::model::{Article, Comments, ItemKind, Length, LengthUnit, TextAccess};
+use crate::model::{Article, Comments, ItemKind, Length, LengthUnit, Source, TextAccess};
 
 fn article(lang: &str, title: &str, text: &str) -> Article {
     Article {
@@ -278,11 +278,28 @@ fn edits_have_a_class() {
     );
 }
 
-/// What only the Chinese papers say was agreed.
+/// What only the Chinese papers say was agreed, and what only one of the French ones.
 #[test]
-fn an_agreement_of_one_group_stands_apart() {
+fn an_agreement_of_one_part_of_the_press_stands_apart() {
+    let paper = |id: &str, lang: &str, country: &str| Source {
+        id: id.to_owned(),
+        lang: lang.to_owned(),
+        country: country.to_owned(),
+        ..crate::config::provisional::source("paper.example")
+    };
+    let sources = [
+        paper("one", "zh-Hans", "CN"),
+        paper("two", "zh-Hant", "HK"),
+        paper("three", "fr", "FR"),
+        paper("four", "fr", "FR"),
+    ];
     let mut quotes = Vec::new();
-    for (lang, concepts) in [("zh", vec!["culture", "diplomatic-relations"]), ("fr", vec!["culture"])] {
+    for (id, lang, concepts) in [
+        ("one", "zh", vec!["culture", "diplomatic-relations"]),
+        ("two", "zh", vec!["diplomatic-relations"]),
+        ("three", "fr", vec!["culture", "treaty"]),
+        ("four", "fr", vec!["culture", "language"]),
+    ] {
         let article = article(
             lang,
             "T",
@@ -295,14 +312,26 @@ fn an_agreement_of_one_group_stands_apart() {
         let mut facts = read(&article, Vec::new());
         for quote in &mut facts.quotes {
             quote.concepts = concepts.iter().map(|concept| (*concept).to_owned()).collect();
+            quote.source_id = id.to_owned();
         }
         quotes.extend(facts.quotes);
     }
-    quotes::set_apart(&mut quotes);
-    assert_eq!(quotes[0].only_in_group.as_deref(), Some("lang:zh"));
-    assert_eq!(quotes[0].only_concepts, ["diplomatic-relations"]);
-    assert_eq!(
-        (quotes[1].only_in_group.as_deref(), quotes[1].only_concepts.len()),
-        (None, 0)
-    );
+    quotes::set_apart(&mut quotes, sources.iter());
+    let [one, two, three, four] = quotes.as_slice() else {
+        panic!("{quotes:#?}")
+    };
+    for quote in [one, two] {
+        assert_eq!(quote.only_in_group.as_deref(), Some("lang:zh"));
+        assert_eq!(quote.only_concepts, ["diplomatic-relations"]);
+        assert_eq!(
+            quote.only[0].within,
+            ["lang:zh"],
+            "no country and no outlet has it alone"
+        );
+    }
+    // A word by which such sentences are found says nothing, and culture is everywhere.
+    assert_eq!((three.only_in_group.as_deref(), three.only.len()), (None, 0));
+    // The French papers have it alone as a language, too; but one of them is no part that is wider than itself.
+    assert_eq!(four.only_in_group.as_deref(), Some("lang:fr"));
+    assert_eq!(four.only[0].within, ["lang:fr", "country:FR", "source:four"]);
 }

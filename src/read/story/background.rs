@@ -12,16 +12,15 @@ use crate::model::source::SourceKind;
 use crate::model::{ArticleId, Source};
 use crate::query;
 use crate::read::search::ReadError;
-use crate::store::{Order, Reader};
+use crate::store::Reader;
 
 use super::Form;
 use super::members::of_sources;
 
 /// What is usual for a source on a relation is judged over this long before the window.
 const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
-/// An occasion is a week in which so many other sources ran something on the relation.
+/// An occasion is a story on the relation that so many other sources ran.
 const OTHERS: usize = 2;
-const WEEK: i64 = 7 * 24 * 3600;
 /// Earlier articles shown of the reader's own, and of all others.
 const SHOWN: u32 = 20;
 
@@ -46,7 +45,7 @@ pub fn background(
             let Some(condition) = earlier(form, &ids, span(Timestamp::MIN, before)) else {
                 continue;
             };
-            for row in reader.search(&condition, Order::Newest, SHOWN)?.rows {
+            for row in reader.newest(&condition, SHOWN)? {
                 let own = is_own(&row.source);
                 // Where many sources are asked for together, those of other forms are among them.
                 if !ids.contains(&row.source) {
@@ -74,22 +73,24 @@ pub fn background(
     })
 }
 
-/// How often each source covered the relation in the year before, by weeks in which others did.
+/// How often each source covered the relation in the year before: of the stories on it that others ran (those that the
+/// articles were grouped into, whatever their language), how many it ran, too.
 pub fn rates(reader: &Reader, forms: &[Form], before: Timestamp) -> Result<HashMap<String, Rate>, ReadError> {
     let since = before.saturating_sub(YEAR).unwrap_or(Timestamp::MIN);
-    let mut weeks: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    let mut stories: BTreeMap<String, (Timestamp, BTreeSet<String>)> = BTreeMap::new();
     for form in forms {
         let Some(condition) = earlier(form, &form.sources, span(since, before)) else {
             continue;
         };
-        for (source, at) in reader.published_times(&condition)? {
-            if form.sources.contains(&source) {
-                let week = (at.as_second() - since.as_second()).max(0) / WEEK;
-                weeks.entry(week).or_default().insert(source);
+        for told in reader.told(&condition)? {
+            if form.sources.contains(&told.source) {
+                let (first, sources) = stories.entry(told.story).or_insert((told.published, BTreeSet::new()));
+                *first = told.published.min(*first);
+                sources.insert(told.source);
             }
         }
     }
-    if weeks.is_empty() {
+    if stories.is_empty() {
         return Ok(HashMap::new());
     }
     let mut rates = HashMap::new();
@@ -98,10 +99,9 @@ pub fn rates(reader: &Reader, forms: &[Form], before: Timestamp) -> Result<HashM
         let Some(first) = reader.first_published(source)? else {
             continue;
         };
-        let watched = (first.as_second() - since.as_second()).max(0) / WEEK;
-        let occasions = weeks
-            .range(watched..)
-            .filter(|(_, covered)| covered.iter().filter(|other| *other != source).count() >= OTHERS);
+        let occasions = stories
+            .values()
+            .filter(|(at, covered)| *at >= first && covered.iter().filter(|other| *other != source).count() >= OTHERS);
         let mut rate = Rate { covered: 0, of: 0 };
         for (_, covered) in occasions {
             rate.of += 1;

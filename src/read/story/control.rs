@@ -74,6 +74,16 @@ pub fn around(
             .collect::<Result<_, ReadError>>()?,
         None => Vec::new(),
     };
+    let topics: Vec<HashMap<i64, f32>> = match &form.topic {
+        Some(topic) => (alternatives(topic).iter())
+            .map(|part| degrees(reader, part, &control.iter().map(|row| row.rowid).collect::<Vec<_>>()))
+            .collect::<Result<_, ReadError>>()?,
+        None => Vec::new(),
+    };
+    let topic_score = |rowid: i64| {
+        let sum: f32 = topics.iter().filter_map(|degrees| degrees.get(&rowid)).sum();
+        (!topics.is_empty()).then(|| (sum / topics.len() as f32 * 100.0).round() / 100.0)
+    };
     let score = |rowid: i64| {
         let sum: f32 = parts.iter().filter_map(|(_, degrees)| degrees.get(&rowid)).sum();
         (!parts.is_empty()).then(|| (sum / parts.len() as f32 * 100.0).round() / 100.0)
@@ -106,6 +116,7 @@ pub fn around(
     let first_seen = reader.first_seen(&control.iter().map(|row| row.rowid).collect::<Vec<_>>())?;
     for row in control {
         let instead = Instead {
+            topic_score: topic_score(row.rowid),
             story_score: score(row.rowid),
             feed_rank_first: first_seen.get(&row.rowid).map(|seen| seen.position),
             source_id: row.source.clone(),
@@ -125,6 +136,14 @@ pub fn around(
         found.entry(row.source).or_default().instead.push(instead);
     }
     Ok(found)
+}
+
+/// What a topic asks for, each by itself: one article may name all of its actors, another one of them.
+fn alternatives(topic: &Expr) -> &[Expr] {
+    match topic {
+        Expr::And(parts) | Expr::Or(parts) => parts,
+        one => std::slice::from_ref(one),
+    }
 }
 
 /// The query with each of its parts left out in turn; what takes away stays.

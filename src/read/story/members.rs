@@ -1,10 +1,10 @@
 //! The articles of a story: those that its query finds, with those that the reader pinned in and without those pinned
 //! out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::compare::evidence::outlets;
-use crate::compare::{Matched, Version};
+use crate::compare::{Copied, Matched, Version};
 use crate::model::comparison::DecidedBy;
 use crate::model::query::{Condition, Filter};
 use crate::model::story::{Pins, Spec};
@@ -15,7 +15,7 @@ use crate::store::{ArticleRow, Order, Reader, StoreError};
 
 use super::{Form, SpecFault, Subject};
 
-/// More matching articles than a table of sources can make sense of: the query is too wide.
+/// More matching articles than a table of sources can make sense of: the query is too wide, and refused.
 const MOST_MATCHES: u32 = 5_000;
 /// So many sources are asked for by name; more are asked for together, and told apart afterwards.
 const NAMED: usize = 50;
@@ -55,7 +55,15 @@ pub fn found(reader: &Reader, subject: Subject<'_>, forms: &[Form], inside: &Con
         if !one {
             all.extend(of_sources(&form.sources));
         }
-        let rows = reader.search(&Condition::All(all), Order::Oldest, MOST_MATCHES)?.rows;
+        let found = reader.search(&Condition::All(all), Order::Oldest, MOST_MATCHES)?;
+        // Whose articles were cut off would seem to be silent.
+        if found.total > u64::from(MOST_MATCHES) {
+            return Err(ReadError::TooMany {
+                total: found.total,
+                most: MOST_MATCHES,
+            });
+        }
+        let rows = found.rows;
         let mine = rows.into_iter().filter(|row| one || form.sources.contains(&row.source));
         members.extend(mine.map(by_rule));
     }
@@ -143,8 +151,12 @@ pub fn matched(
         .into_iter()
         .map(|text| (text.rowid, text.text))
         .collect();
+    let siblings = siblings(sources, &members);
+    let mut mentions = reader.mentions(&siblings)?;
+    let siblings: HashSet<i64> = siblings.into_iter().collect();
     let first = reader.first_seen(&rowids)?;
     let mut heads = reader.version_heads(&rowids)?;
+    let mut copies = copies(reader, &members)?;
     let mut by_source: BTreeMap<String, Vec<Matched>> = BTreeMap::new();
     for Member { row, decided_by } in members {
         let versions = heads
@@ -167,10 +179,18 @@ pub fn matched(
             Vec::new()
         };
         let (first_seen_at, gone_at, n) = (row.first_seen_at, row.gone_at, row.versions);
+        let mentions = siblings
+            .contains(&row.rowid)
+            .then(|| mentions.remove(&row.rowid).unwrap_or_default());
         let article = article(texts.remove(&row.rowid).unwrap_or_default(), row);
         let outlet = outlets.get(article.source.as_str()).copied();
+        let mut facts = reading.facts(&article, outlet, n, &states);
+        if let Some(mentions) = mentions {
+            reading.across(&article, n, &mentions, &mut facts);
+        }
         let matched = Matched {
-            facts: reading.facts(&article, outlet, n, &states),
+            copy: copies.remove(&article.id),
+            facts,
             first_seen_at,
             position: seen.map(|seen| seen.position),
             last_absent_at: absent.map(|absent| absent.at),
@@ -186,6 +206,41 @@ pub fn matched(
             .push(matched);
     }
     Ok(by_source)
+}
+
+/// The copy of each article's present state, as far as one is kept.
+fn copies(reader: &Reader, members: &[Member]) -> Result<HashMap<ArticleId, Copied>, ReadError> {
+    let ids: Vec<&str> = members.iter().map(|member| member.row.id.as_str()).collect();
+    let mut copies = HashMap::new();
+    // Oldest first, so that the last one stays.
+    for kept in reader.kept_versions(&ids)? {
+        let copy = Copied {
+            sha256: kept.body_sha256,
+            file: kept.location.file,
+            offset: kept.location.offset,
+            url: kept.url,
+            at: kept.at,
+        };
+        copies.insert(kept.article, copy);
+    }
+    Ok(copies)
+}
+
+/// The articles of outlets of which several editions are laid out.
+fn siblings(sources: &[Source], members: &[Member]) -> Vec<i64> {
+    let keys: HashMap<&str, String> = sources
+        .iter()
+        .map(|source| (source.id.as_str(), outlets::key(source)))
+        .collect();
+    let mut editions: HashMap<&str, u32> = HashMap::new();
+    for key in keys.values() {
+        *editions.entry(key).or_default() += 1;
+    }
+    let several = |member: &&Member| {
+        let key = keys.get(member.row.source.as_str());
+        key.and_then(|key| editions.get(key.as_str())).is_some_and(|n| *n > 1)
+    };
+    members.iter().filter(several).map(|member| member.row.rowid).collect()
 }
 
 /// The article of a row and its text.

@@ -83,10 +83,17 @@ pub fn compare(
             if matches.is_empty() && source.provisional && !is_asked(question, source) {
                 continue;
             }
-            let lengths = own_lengths(reader, source, since)?;
-            let CommentBaseline { open, known } = reader.comment_baseline(&source.id, since, &rowids)?;
             let count = counts.get(&source.id).copied().unwrap_or_default();
             let around = around.remove(&source.id).unwrap_or_default();
+            // What is usual is asked for where something is to be held against it.
+            let lengths = match matches.is_empty() && around.instead.is_empty() {
+                true => Vec::new(),
+                false => own_lengths(reader, source, since)?,
+            };
+            let CommentBaseline { open, known } = match matches.is_empty() {
+                true => CommentBaseline::default(),
+                false => reader.comment_baseline(&source.id, since, &rowids)?,
+            };
             inputs.push(SourceInput {
                 looks: looks(reader, &source.id, question.window)?,
                 planned: planned.get(&source.id).cloned().unwrap_or_default(),
@@ -270,16 +277,12 @@ fn planned_runs(reader: &Reader, window: Interval) -> Result<HashMap<String, Vec
     Ok(planned)
 }
 
+/// Of the source's articles in its own unit.
 fn own_lengths(reader: &Reader, source: &Source, since: Timestamp) -> Result<Vec<u32>, ReadError> {
     let unit = if source.lang.starts_with("zh") || source.lang == "ja" {
         LengthUnit::Han
     } else {
         LengthUnit::Words
     };
-    Ok(reader
-        .lengths(&source.id, since)?
-        .into_iter()
-        .filter(|length| length.unit == unit)
-        .map(|length| length.n)
-        .collect())
+    Ok(reader.lengths(&source.id, since, unit)?)
 }

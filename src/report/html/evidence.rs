@@ -7,14 +7,16 @@ use super::lang_of;
 use super::tables::named;
 use super::write::Html;
 use crate::model::comparison::Comparison;
-use crate::model::evidence::{ChangeClass, CiteKind, HeadlineSigns, NameKind, ProbeState, QuoteKind, Reuse, Sign};
-use crate::report::cells::label_of;
+use crate::model::evidence::{ChangeClass, CiteKind, HeadlineSigns, NameKind, ProbeState, Reuse, Sign};
+use crate::report::cells::{self, label_of};
 use crate::text::durations;
 
 /// Quotes of one outlet that a page shows; the JSON and `quotes.csv` have all.
 const QUOTES: usize = 3;
 /// Changes of one edit.
 const CHANGES: usize = 3;
+/// Sentences with words that judge.
+const SENTENCES: usize = 3;
 /// Preferred words of one outlet.
 const WORDS: usize = 8;
 
@@ -81,9 +83,8 @@ pub fn quotes(comparison: &Comparison) -> Html {
         0,
     );
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
-    let quotes = &comparison.evidence.quotes;
-    let kept = |kind| matches!(kind, QuoteKind::Quote | QuoteKind::Indirect | QuoteKind::Agreement);
-    for quote in quotes.iter().filter(|quote| kept(quote.kind)) {
+    for told in cells::told(comparison) {
+        let quote = told.quote;
         let count = shown.entry(&quote.source_id).or_default();
         *count += 1;
         if *count > QUOTES {
@@ -93,12 +94,8 @@ pub fn quotes(comparison: &Comparison) -> Html {
         let mut text = Html::new();
         let cut = if quote.cut { "…" } else { "" };
         text.foreign(&lang, &format!("{}{cut}", quote.text));
-        if let Some(group) = &quote.only_in_group {
-            text.leaf(
-                "small",
-                &[],
-                &format!("only in {group}: {}", quote.only_concepts.join(", ")),
-            );
+        if let Some(only) = &told.only {
+            text.leaf("small", &[], only);
         }
         let mut speaker = Html::new();
         match (&quote.speaker, &quote.verb) {
@@ -106,20 +103,14 @@ pub fn quotes(comparison: &Comparison) -> Html {
             (Some(who), None) => speaker.foreign(&lang, who),
             _ => speaker.text("–"),
         };
-        let kind = match quote.kind {
-            QuoteKind::Quote => "quoted",
-            QuoteKind::Words => "words in marks",
-            QuoteKind::Indirect => "indirect",
-            QuoteKind::Agreement => "agreement",
-        };
         grid.row(
             "",
             [
                 named(comparison, &quote.source_id),
                 text,
                 speaker,
-                words(kind),
-                words(&format!("{} %", quote.place.position)),
+                words(&told.kinds.join(", ")),
+                words(&format!("{}\u{a0}%", quote.place.position)),
             ],
         );
     }
@@ -165,7 +156,9 @@ pub fn probes(comparison: &Comparison) -> Html {
         };
         let found: Vec<String> = of(ProbeState::Found)
             .map(|probe| {
-                let at = probe.first_position.map_or(String::new(), |at| format!(" ({at} %)"));
+                let at = probe
+                    .first_position
+                    .map_or(String::new(), |at| format!(" ({at}\u{a0}%)"));
                 format!("{} {}{at}", label_of(comparison, &probe.source_id), probe.hits)
             })
             .collect();
@@ -201,23 +194,62 @@ pub fn naming(comparison: &Comparison) -> Html {
     let mut grid = Grid::new(
         "cards",
         "Names: what each outlet calls the same actor, and how often; 0 is a name that others of its language use",
-        &["Outlet", "Actor", "Names"],
+        &["Actor", "Names"],
         0,
     );
-    for naming in &comparison.evidence.naming {
+    let rows = &comparison.evidence.naming;
+    for of_actor in rows.chunk_by(|a, b| a.actor == b.actor) {
         let mut names = Html::new();
-        for (n, name) in naming.names.iter().enumerate() {
-            if n > 0 {
-                names.text(" · ");
+        for naming in of_actor {
+            names.raw("<span class=\"change\">");
+            names.text(&format!("{}: ", label_of(comparison, &naming.source_id)));
+            for (n, name) in naming.names.iter().enumerate() {
+                if n > 0 {
+                    names.text(" · ");
+                }
+                let sign = match name.kind {
+                    NameKind::Epithet => " (epithet)",
+                    NameKind::Name | NameKind::Ambiguous => "",
+                };
+                names.foreign(&lang_of(comparison, "", &naming.source_id), &name.name);
+                names.text(&format!(" {}{sign}", name.count));
             }
-            let sign = match name.kind {
-                NameKind::Epithet => " (epithet)",
-                NameKind::Name | NameKind::Ambiguous => "",
-            };
-            names.foreign(&lang_of(comparison, "", &naming.source_id), &name.name);
-            names.text(&format!(" {}{sign}", name.count));
+            names.raw("</span>");
         }
-        grid.row("", [named(comparison, &naming.source_id), words(&naming.actor), names]);
+        let actor = of_actor.first().map_or("", |naming| &naming.actor);
+        grid.row("", [words(actor), names]);
+    }
+    grid.finish()
+}
+
+/// Words that judge in each outlet's own prose, each with its first sentence.
+pub fn tone(comparison: &Comparison) -> Html {
+    let mut grid = Grid::new(
+        "cards",
+        "Words that judge, in the outlets’ own prose without quoted speech and names: no measure of tone, and not to be \
+         compared across languages",
+        &["Outlet", "Words", "In their sentences"],
+        0,
+    );
+    for tone in &comparison.evidence.tone {
+        let lang = lang_of(comparison, "", &tone.source_id);
+        let (mut words, mut sentences) = (Html::new(), Html::new());
+        for (n, word) in tone.words.iter().enumerate() {
+            if n > 0 {
+                words.text(" · ");
+            }
+            words.foreign(&lang, &cells::judging(word));
+        }
+        for word in tone.words.iter().take(SENTENCES) {
+            sentences.raw("<span class=\"change\">");
+            sentences.foreign(&lang, &word.context);
+            sentences.raw("</span>");
+        }
+        let more = tone.words.len().saturating_sub(SENTENCES) + tone.more_words as usize;
+        if more > 0 {
+            sentences.leaf("small", &[], &format!("{more} more in tone.csv"));
+        }
+        grid.row("", [named(comparison, &tone.source_id), words, sentences]);
     }
     grid.finish()
 }
@@ -246,7 +278,7 @@ pub fn cites(comparison: &Comparison) -> Html {
                 words(&cite.cited),
                 text,
                 words(kind),
-                words(&format!("{} %", cite.place.position)),
+                words(&format!("{}\u{a0}%", cite.place.position)),
             ],
         );
     }
@@ -261,24 +293,17 @@ pub fn keyness(comparison: &Comparison) -> Html {
         &["Whose", "Against", "Words", "Base"],
         0,
     );
-    for keyness in &comparison.evidence.keyness {
+    for keyness in comparison.evidence.keyness.iter().filter(|row| row.refused.is_none()) {
         let mut listed = Html::new();
-        match &keyness.refused {
-            Some(why) => {
-                listed.text(why);
+        for (n, word) in keyness.words.iter().take(WORDS).enumerate() {
+            if n > 0 {
+                listed.text(" · ");
             }
-            None => {
-                for (n, word) in keyness.words.iter().take(WORDS).enumerate() {
-                    if n > 0 {
-                        listed.text(" · ");
-                    }
-                    listed.foreign(&Some(keyness.lang.clone()), &word.word);
-                    listed.text(&format!(
-                        " {:+.1} ({:.1}; {}/{})",
-                        word.log_ratio, word.g2, word.documents, word.documents_reference
-                    ));
-                }
-            }
+            listed.foreign(&Some(keyness.lang.clone()), &word.word);
+            listed.text(&format!(
+                " {:+.1} ({:.1}; {}/{})",
+                word.log_ratio, word.g2, word.documents, word.documents_reference
+            ));
         }
         let base = &keyness.base;
         grid.row(
@@ -294,7 +319,15 @@ pub fn keyness(comparison: &Comparison) -> Html {
             ],
         );
     }
-    grid.finish()
+    let mut html = if comparison.evidence.keyness.iter().any(|row| row.refused.is_none()) {
+        grid.finish()
+    } else {
+        Html::new()
+    };
+    if let Some(few) = cells::too_few(comparison) {
+        html.leaf("p", &[("class", "more-rows")], &few);
+    }
+    html
 }
 
 /// Whose words: every article with text of an earlier one in it, and the four cells.
@@ -356,6 +389,49 @@ pub fn lineage(comparison: &Comparison) -> Html {
         );
     }
     html
+}
+
+/// What one edition of an outlet has on the story and another lacks.
+pub fn editions(comparison: &Comparison) -> Html {
+    let mut grid = Grid::new(
+        "cards",
+        "What one edition of an outlet has and another lacks, as far as rules find it: names, places and words of lexicon and \
+         gazetteer, numbers in digits, who is quoted",
+        &["Edition", "Against", "Has alone", "Paired by"],
+        0,
+    );
+    for gap in &comparison.evidence.editions {
+        let lang = lang_of(comparison, &gap.article_id, &gap.source_id);
+        let mut alone = Html::new();
+        if gap.other_article_id.is_none() {
+            let title = comparison.articles.iter().find(|article| article.id == gap.article_id);
+            alone.text("no counterpart of ");
+            alone.foreign(&lang, title.map_or(gap.article_id.as_str(), |article| &article.title));
+            alone.leaf("small", &[], &cells::edition_status(comparison, gap));
+        }
+        for (name, texts) in cells::edition_parts(gap) {
+            alone.raw("<span class=\"change\">");
+            alone.text(name).text(" ").foreign(&lang, &texts.join(", "));
+            alone.raw("</span>");
+        }
+        if gap.other_article_id.is_some() && gap.only.is_empty() {
+            alone.text("nothing that a rule would find");
+        }
+        let doubt = cells::edition_doubt(gap);
+        if !doubt.is_empty() {
+            alone.leaf("small", &[], doubt.trim());
+        }
+        grid.row(
+            "",
+            [
+                named(comparison, &gap.source_id),
+                named(comparison, &gap.other_id),
+                alone,
+                words(&or_dash(gap.shared.join(" · "))),
+            ],
+        );
+    }
+    grid.finish()
 }
 
 /// The edits that were seen, with their class and first changes.

@@ -118,14 +118,23 @@ fn sections(comparison: &Comparison, citations: &[Citation]) -> Vec<Section> {
     add(!found.naming.is_empty(), "naming", "Names", &|| {
         evidence::naming(comparison)
     });
+    add(!found.tone.is_empty(), "tone", "Words that judge", &|| {
+        evidence::tone(comparison)
+    });
     add(!found.lineage.is_empty(), "lineage", "Whose words", &|| {
         evidence::lineage(comparison)
+    });
+    add(!found.editions.is_empty(), "editions", "Other editions", &|| {
+        evidence::editions(comparison)
     });
     add(edited || !found.deletions.is_empty(), "edits", "Edits", &|| {
         evidence::edits(comparison)
     });
     add(!found.keyness.is_empty(), "keyness", "Preferred words", &|| {
         evidence::keyness(comparison)
+    });
+    add(!comparison.codes.is_empty(), "codes", "Codes", &|| {
+        tables::codes(comparison)
     });
     add(
         !(comparison.background.stories.is_empty() && comparison.background.articles.is_empty()),
@@ -183,7 +192,7 @@ fn list(class: &str, lines: &[String], html: &mut Html) {
 /// What this was made of, so that it can be made again.
 fn footer(comparison: &Comparison, html: &mut Html) {
     html.raw(
-        "<footer>\n<p class=\"on-paper\">On paper without headlines, quotes, names, words, edits, articles and looks: \
+        "<footer>\n<p class=\"on-paper\">On paper without headlines, quotes, names, words, editions, edits, articles and looks: \
          the page has them on a screen.</p>\n<h2>How this was made</h2>\n<dl>",
     );
     let mut fact = |name: &str, value: &str| {
@@ -216,12 +225,13 @@ fn footer(comparison: &Comparison, html: &mut Html) {
         "thresholds",
         &format!(
             "unknown above {:.0} % unobserved; grade A from {:.0} % searchable; reprint from {:.0} % of an earlier text; \
-             a percentile needs {} articles, a baseline of comments {}",
+             a percentile needs {} articles, a baseline of comments {}, what is usual {} occasions",
             numbers.unknown_above * 100.0,
             numbers.searchable_share * 100.0,
             numbers.reprint_share * 100.0,
             numbers.lengths_needed,
-            numbers.comments_needed
+            numbers.comments_needed,
+            numbers.occasions_needed
         ),
     );
     for (n, excluded) in comparison.excluded.iter().enumerate() {

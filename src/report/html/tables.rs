@@ -8,6 +8,7 @@ use crate::model::LengthUnit;
 use crate::model::comparison::{Comparison, Coverage, LengthClass, Status, TimelineKind};
 use crate::report::cells::{self, label, label_of, row_of};
 use crate::report::citation::Citation;
+use crate::report::code;
 use crate::text::durations;
 
 /// One row an outlet, its first headline below its name.
@@ -22,7 +23,7 @@ pub fn coverage(comparison: &Comparison, citations: &[Citation]) -> Html {
             "First published (UTC)",
             "Lag",
             "Length",
-            "Words",
+            "Whose words",
             "Comments",
         ],
         1,
@@ -51,7 +52,7 @@ pub fn coverage(comparison: &Comparison, citations: &[Citation]) -> Html {
                 words(&cells::rank(row)),
                 name,
                 status(row),
-                with_small(&cells::first(row), &first_evidence(row)),
+                with_small(&cells::first(row), &first_evidence(comparison, row)),
                 words(&cells::lag(row)),
                 length(row),
                 words(&cells::reuse(comparison, row)),
@@ -81,7 +82,7 @@ fn status(row: &Coverage) -> Html {
 }
 
 /// The outlet's own clock, and where the date was read.
-fn first_evidence(row: &Coverage) -> String {
+fn first_evidence(comparison: &Comparison, row: &Coverage) -> String {
     let Some(claim) = &row.first_pub_claim else {
         return match (&row.first_local, row.first_pub) {
             (Some(_), Some(_)) => "no date given: first seen".to_owned(),
@@ -92,9 +93,9 @@ fn first_evidence(row: &Coverage) -> String {
         .ok()
         .and_then(|word| word.as_str().map(|word| word.replace('_', " ")))
         .unwrap_or_default();
-    let local = row.first_local.as_deref().unwrap_or_default();
+    let local = cells::clocks(comparison, row);
     let assumed = if claim.zone_assumed { ", zone assumed" } else { "" };
-    format!("{local}; {evidence}{assumed}")
+    format!("{local}; date from {evidence}{assumed}")
 }
 
 fn length(row: &Coverage) -> Html {
@@ -182,6 +183,7 @@ pub fn instead(comparison: &Comparison) -> Html {
             "Published (UTC)",
             "Headline",
             "Length",
+            "Routine",
             "Of the story’s query",
         ],
         0,
@@ -199,6 +201,16 @@ pub fn instead(comparison: &Comparison) -> Html {
                 named(comparison, &item.source_id),
                 words(&cells::published(item)),
                 title,
+                with_small(
+                    &measure(item.length, item.length_unit),
+                    &item.length_pctl_outlet.map_or(String::new(), |p| format!("p{p}")),
+                ),
+                words(&cells::formula(item).unwrap_or_else(|| "–".to_owned())),
+                words(
+                    &item
+                        .story_score
+                        .map_or("–".to_owned(), |share| format!("{:.0} %", share * 100.0)),
+                ),
             ],
         );
     }
@@ -235,6 +247,30 @@ pub fn background(comparison: &Comparison) -> Html {
         grid.row("", [named(comparison, &item.source_id), words(&published), title]);
     }
     grid.finish()
+}
+
+/// What people coded: a table for each variable, its α in the caption.
+pub fn codes(comparison: &Comparison) -> Html {
+    let mut html = Html::new();
+    for counted in &comparison.codes {
+        html.raw("<div class=\"codes\"><table>");
+        html.leaf("caption", &[], &code::heading(&counted.agreement));
+        html.raw("<thead><tr>").leaf("th", &[("scope", "col")], "Value");
+        for id in &counted.columns {
+            html.leaf("th", &[("scope", "col")], &label_of(comparison, id));
+        }
+        html.raw("</tr></thead><tbody>");
+        for row in &counted.rows {
+            html.raw("<tr>").leaf("th", &[("scope", "row")], &row.value);
+            for cell in &row.cells {
+                html.leaf("td", &[], &code::number(counted.agreement.kind, &row.value, *cell));
+            }
+            html.raw("</tr>");
+        }
+        html.raw("</tbody></table></div>");
+    }
+    html.leaf("p", &[("class", "more-rows")], code::BOUNDS);
+    html
 }
 
 /// What the timeline draws.

@@ -38,7 +38,6 @@ pub fn figure(comparison: &Comparison) -> Html {
     );
     html.leaf("desc", &[("id", "timeline-desc")], &description(comparison));
     html.raw(MARKS);
-    names(comparison, &mut html);
     axes(comparison, &mut html);
     arrows(comparison, &mut html);
     for (lane, row) in comparison.sources.iter().enumerate() {
@@ -46,6 +45,8 @@ pub fn figure(comparison: &Comparison) -> Html {
         self::lane(comparison, row, &mut html);
         html.raw("</g>");
     }
+    // Last, so that nothing is drawn over a name where it stands above its lane.
+    names(comparison, &mut html);
     html.raw("</svg>");
     html.add(legend(comparison));
     html.close("figure");

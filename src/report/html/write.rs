@@ -41,8 +41,16 @@ impl Html {
         self
     }
 
+    /// A blank at either end stays: it parts words from what stands beside them.
     pub fn text(&mut self, text: &str) -> &mut Html {
-        escape(&clean::line(text), &mut self.out);
+        let line = clean::line(text);
+        if text.starts_with(' ') {
+            self.out.push(' ');
+        }
+        escape(&line, &mut self.out);
+        if text.ends_with(' ') && !line.is_empty() {
+            self.out.push(' ');
+        }
         self
     }
 
@@ -124,6 +132,9 @@ mod tests {
 
     #[test]
     fn nothing_from_outside_becomes_markup() {
+        let mut html = Html::new();
+        html.text("France").text(" · ").text("2").text(" ");
+        assert_eq!(html.into_string(), "France · 2 ");
         let mut html = Html::new();
         html.link(
             "https://x.example/\"onclick='a",

@@ -135,9 +135,14 @@ fn baselines_of_length_and_comments() {
         article.comments.state = state;
         rows.push(desk.insert(&article, 1));
     }
-    let lengths = desk.store.lengths("gazette", hours(0)).unwrap();
-    assert_eq!(lengths.iter().map(|length| length.n).collect::<Vec<_>>(), [1, 2, 3]);
-    assert!(desk.store.lengths("gazette", hours(2)).unwrap().is_empty());
+    let lengths = |since, unit| {
+        let mut lengths = desk.store.lengths("gazette", since, unit).unwrap();
+        lengths.sort_unstable();
+        lengths
+    };
+    assert_eq!(lengths(hours(0), LengthUnit::Words), [1, 2, 3]);
+    assert!(lengths(hours(2), LengthUnit::Words).is_empty());
+    assert!(lengths(hours(0), LengthUnit::Han).is_empty());
     let base = desk.store.comment_baseline("gazette", hours(0), &[]).unwrap();
     assert_eq!((base.open, base.known), (1, 2));
     let base = desk.store.comment_baseline("gazette", hours(0), &rows[1..2]).unwrap();

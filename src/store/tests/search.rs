@@ -366,3 +366,33 @@ fn every_way_to_the_first_hits_gives_the_same() {
         assert_eq!((first(Way::Gather), first(Way::Ask)), (looked_up.clone(), looked_up));
     }
 }
+
+/// In a window only its own rows are looked up in the index: a claim as wide as a year is among them, wherever it stands.
+#[test]
+fn words_in_a_window_are_found_by_their_rows() {
+    let mut desk = shelf();
+    let mut dated = |key: &str, from: i64, to: i64| {
+        let mut late = article(key, "harbour dredged", "harbour");
+        late.published = Some(DateClaim {
+            interval: span(from, to),
+            ..day_claim(0)
+        });
+        desk.insert(&late, 60);
+    };
+    dated("year", -100, 8_600);
+    dated("day", 30, 54);
+    dated("later", 400, 424);
+    let within = |from, to| {
+        let parts = vec![word("harbour"), Where(Filter::Published(span(from, to)))];
+        ids(&desk, All(parts))
+    };
+    assert_eq!(within(53, 58), "day year");
+    assert_eq!(within(410, 420), "later year");
+    assert_eq!(within(9_000, 9_001), "");
+    let neither = vec![Not(Box::new(word("harbour"))), Where(Filter::Published(span(410, 420)))];
+    assert_eq!(ids(&desk, All(neither)), "");
+    let counted = desk
+        .store
+        .count_by_source(&All(vec![word("harbour"), Where(Filter::Published(span(410, 420)))]));
+    assert_eq!(counted.unwrap().values().sum::<u64>(), 2);
+}

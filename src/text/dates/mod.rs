@@ -20,6 +20,8 @@ use jiff::tz::{Offset, TimeZone};
 use crate::model::{DateClaim, DateEvidence, Interval, Precision};
 use scan::Text;
 
+pub use names::french_day;
+
 /// A written date, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -294,5 +296,11 @@ mod tests {
     #[test]
     fn nonsense_is_no_date() {
         assert_eq!(parse("yesterday's news", "UTC", None), None);
+    }
+
+    #[test]
+    fn a_french_day_has_no_ordinal() {
+        assert_eq!(french_day(Date::constant(2009, 12, 17)), "17 décembre 2009");
+        assert_eq!(french_day(Date::constant(2010, 8, 1)), "1 août 2010");
     }
 }

@@ -114,3 +114,22 @@ pub(super) fn is_weekday(word: &str) -> bool {
     ];
     DAYS.contains(&word)
 }
+
+/// `17 décembre 2009`, as a French paper writes a day.
+pub fn french_day(day: jiff::civil::Date) -> String {
+    let month = match day.month() {
+        1 => "janvier",
+        2 => "février",
+        3 => "mars",
+        4 => "avril",
+        5 => "mai",
+        6 => "juin",
+        7 => "juillet",
+        8 => "août",
+        9 => "septembre",
+        10 => "octobre",
+        11 => "novembre",
+        _ => "décembre",
+    };
+    format!("{} {month} {}", day.day(), day.year())
+}

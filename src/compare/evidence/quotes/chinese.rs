@@ -55,7 +55,8 @@ pub fn subject(laid: &Laid<'_>, context: &Range<usize>, verb: &Range<usize>) -> 
         "但是", "不过", "此外", "另外", "同时", "对此", "其中", "有", "但", "而", "据悉",
     ] {
         let length = lead.chars().count();
-        if laid.plain.stretch(start, (start + length).min(clause.end)) == lead && clause.len() > length {
+        if laid.plain.stretch(start, (start + length).min(clause.end)) == lead {
+            // 有评论称: somebody, and nobody in particular.
             start += length;
             break;
         }
@@ -68,6 +69,9 @@ pub fn subject(laid: &Laid<'_>, context: &Range<usize>, verb: &Range<usize>) -> 
             .is_some_and(|unit| unit.kind == UnitKind::Number);
         number || clause::mark_at(laid, List::Stop, unit).is_some() && !in_a_name(laid, unit)
     };
+    if start >= clause.end && start > clause.start {
+        return None;
+    }
     let end = (start + 1..clause.end).find(|unit| cut(*unit)).unwrap_or(clause.end);
     let units = start..end;
     if units.is_empty() || units.start >= clause.end {

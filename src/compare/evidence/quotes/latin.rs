@@ -109,6 +109,10 @@ pub fn around(
         }
         if quote_end.is_none() && clause::comma(laid, start) {
             let insertion = clause::before(laid, floor, start);
+            // Behind a colon ("UPDATE: the paper …, and says") it is no insertion.
+            if !clause::comma(laid, insertion.start) {
+                return None;
+            }
             let subject = clause::before(laid, floor, insertion.start);
             let speaker = noun_phrase(laid, subject)?;
             return Some(attribution(not_pronoun(laid, speaker), "subject, insertion, verb"));

@@ -28,7 +28,7 @@ pub fn all(input: &Input) -> Vec<Quote> {
     let mut quotes: Vec<Quote> = matches(input)
         .flat_map(|matched| matched.facts.quotes.clone())
         .collect();
-    set_apart(&mut quotes);
+    set_apart(&mut quotes, input.sources.iter().map(|source| &source.source));
     quotes
 }
 
@@ -128,6 +128,7 @@ fn quote(reading: &Reading<'_>, laid: &Laid<'_>, bytes: Range<usize>, kind: Quot
         verb: None,
         rule: "quotation marks".to_owned(),
         concepts: Vec::new(),
+        only: Vec::new(),
         only_concepts: Vec::new(),
         only_in_group: None,
         place: reading.place(laid, bytes),
