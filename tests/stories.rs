@@ -331,7 +331,7 @@ fn what_is_usual_is_counted_in_stories() {
             "--until",
             "2026-02-02",
             "--source",
-            "anzeiger.example,courier.example,depeche.example",
+            "anzeiger-example,courier-example,depeche-example",
         ],
     );
     let rate = |id: &str| {
@@ -339,8 +339,8 @@ fn what_is_usual_is_counted_in_stories() {
         let row = rows.clone().find(|row| row["source_id"] == id);
         row.unwrap_or_else(|| panic!("no {id} in {compared:#}"))["expected_rate"].clone()
     };
-    assert_eq!(rate("depeche.example"), "1/2 stories in 365 d");
+    assert_eq!(rate("depeche-example"), "1/2 stories in 365 d");
     // Of the tombs, only one other paper told: that is no occasion for the two who did.
-    assert_eq!(rate("anzeiger.example"), "1/1 stories in 365 d");
-    assert_eq!(rate("courier.example"), "1/1 stories in 365 d");
+    assert_eq!(rate("anzeiger-example"), "1/1 stories in 365 d");
+    assert_eq!(rate("courier-example"), "1/1 stories in 365 d");
 }
