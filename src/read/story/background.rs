@@ -99,9 +99,10 @@ pub fn rates(reader: &Reader, forms: &[Form], before: Timestamp) -> Result<HashM
         let Some(first) = reader.first_published(source)? else {
             continue;
         };
-        let occasions = stories
-            .values()
-            .filter(|(at, covered)| *at >= first && covered.iter().filter(|other| *other != source).count() >= OTHERS);
+        let occasions = stories.values().filter(|(at, covered)| {
+            let watched = *at >= first || covered.contains(source);
+            watched && covered.iter().filter(|other| *other != source).count() >= OTHERS
+        });
         let mut rate = Rate { covered: 0, of: 0 };
         for (_, covered) in occasions {
             rate.of += 1;
