@@ -2,7 +2,7 @@
 
 use super::evidence::outlets;
 use super::length;
-use super::lineage::{REPRINT, Reuse};
+use super::lineage::Reuse;
 use super::silence::{self, Observed};
 use super::{Input, Matched, SourceInput, expectation, firstness};
 use crate::model::comparison::{Coverage, DecidedBy, Status};
@@ -29,13 +29,13 @@ pub fn row(input: &Input, source: &SourceInput, reuse: &Reuse) -> Coverage {
     let article = &first.article;
     let span = firstness::narrow(first);
     let (open, known) = source.comments_open;
-    let earlier = reuse.get(&article.id);
+    let earlier = reuse.get(&article.id).filter(|edge| edge.is_directed());
     row.status = Status::Covered;
     row.n_items = source.matches.len() as u32;
     row.n_reprint = source
         .matches
         .iter()
-        .filter(|m| reuse.get(&m.article.id).is_some_and(|edge| edge.share >= REPRINT))
+        .filter(|m| reuse.get(&m.article.id).is_some_and(|edge| edge.copied))
         .count() as u32;
     row.n_original = row.n_items - row.n_reprint;
     if first.decided_by == DecidedBy::User {

@@ -1,72 +1,20 @@
 //! Who was first, as intervals: the publisher's claim narrowed by our looks.
-//!
-//! Two clocks, never mixed: a claim is what the publisher says; a look bounds it from outside.
 
 use jiff::Timestamp;
 
 use super::Matched;
+use crate::model::Interval;
 use crate::model::comparison::Coverage;
-use crate::model::{Interval, Precision};
-
-/// When something was first published, as far as it can be known.
-pub struct Narrowed {
-    pub interval: Interval,
-    /// The claim lies before a look that listed newer items without this one; `None` = no look can tell.
-    pub backdated: Option<bool>,
-}
+use crate::model::narrowed::{self, Narrowed, Sight};
 
 /// The claim cut to the span between the look that lacked the item and the look that had it.
 pub fn narrow(matched: &Matched) -> Narrowed {
-    let seen = matched.first_seen_at;
-    let absent = matched.last_absent_at;
-    let Some(claim) = &matched.article.published else {
-        // Nothing claimed: all we know is between two looks; without an earlier look, only "by then".
-        return Narrowed {
-            interval: Interval {
-                min: absent.unwrap_or(seen),
-                max: seen,
-            },
-            backdated: None,
-        };
+    let sight = Sight {
+        seen: matched.first_seen_at,
+        absent: matched.last_absent_at,
+        newest_then: matched.newest_then,
     };
-    let claimed = claim.interval;
-    if claim.precision <= Precision::Minute {
-        // A claim to the minute is a point; a look can contradict it but not sharpen it.
-        let at = claimed.min.min(seen);
-        let backdated = backdated(matched, at);
-        // Contradicted, it says no more than that the item was there when it was seen.
-        let max = if backdated == Some(true) { seen } else { at };
-        return Narrowed {
-            interval: Interval { min: at, max },
-            backdated,
-        };
-    }
-    let min = absent.map_or(claimed.min, |absent| absent.max(claimed.min));
-    let max = seen.min(claimed.max);
-    if min > max {
-        // The claim and the looks exclude each other: anything from the claim to the sight is possible.
-        return Narrowed {
-            interval: Interval {
-                min: claimed.min.min(seen),
-                max: seen,
-            },
-            backdated: backdated(matched, claimed.max),
-        };
-    }
-    Narrowed {
-        interval: Interval { min, max },
-        backdated: absent.map(|_| false),
-    }
-}
-
-/// Does the claim end before a look that listed newer items without it? A look that listed only older ones says
-/// nothing: the listing was late.
-fn backdated(matched: &Matched, claimed: Timestamp) -> Option<bool> {
-    let absent = matched.last_absent_at?;
-    if claimed >= absent {
-        return Some(false);
-    }
-    matched.newest_then.map(|newest| newest > claimed)
+    narrowed::narrow(matched.article.published.as_ref(), sight)
 }
 
 /// What a row is ranked by.

@@ -158,7 +158,7 @@ pub fn story(input: &Input) -> Comparison {
         .filter_map(|source| silence::evidence(input, source))
         .collect();
     let mut limits = coverage::limits(input, &sources);
-    let (evidence, unsaid) = evidence::gather(input, &sources, reuse.values().cloned().collect());
+    let (evidence, unsaid) = evidence::gather(input, &sources, lineage::edges(&reuse));
     limits.extend(unsaid);
     if !sources.iter().any(|row| row.first_pub.is_some()) {
         limits.push("No source covered this story, so there is no first and no lag.".to_owned());
@@ -205,7 +205,7 @@ fn articles(input: &Input, reuse: &lineage::Reuse) -> Vec<StoryArticle> {
         .map(|matched| {
             let article = &matched.article;
             let span = firstness::narrow(matched);
-            let earlier = reuse.get(&article.id);
+            let earlier = reuse.get(&article.id).filter(|edge| edge.is_directed());
             StoryArticle {
                 id: article.id.clone(),
                 source_id: article.source.clone(),

@@ -8,8 +8,9 @@ use super::evidence::{Facts, Probes, Vocabulary};
 use super::silence::observed;
 use super::{Input, ItemCounts, Matched, SourceInput, Version, story};
 use crate::model::article::Comments;
+use crate::model::article::Field;
 use crate::model::comparison::{Background, Comparison, DecidedBy, Grade, LookRow, Snapshot, Status, Story};
-use crate::model::evidence::HeadlineSigns;
+use crate::model::evidence::{Cite, CiteKind, HeadlineSigns, LineageOrder, Place, Reuse};
 use crate::model::look::{Continuity, Outcome};
 use crate::model::{
     Article, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Precision, Source, TextAccess,
@@ -411,4 +412,76 @@ fn local_times_follow_the_clocks_of_their_day() {
     assert_eq!(local("2015-08-01T00:00:00Z"), "1 Aug 09:00 Asia/Pyongyang");
     assert_eq!(local("2016-01-06T03:00:00Z"), "6 Jan 11:30 Asia/Pyongyang");
     assert_eq!(local("2018-06-12T01:00:00Z"), "12 Jun 10:00 Asia/Pyongyang");
+}
+
+/// Two sources with the same words, published at these hours; the second has this in its text.
+fn twins(first: (f64, f64), second: (f64, f64), cites: Vec<Cite>) -> Comparison {
+    let text = "the envoy left the capital on a grey morning and said that the talks had been frank and long";
+    let with = |id: &str, article: &str, (min, max): (f64, f64), cites: Vec<Cite>| {
+        let precision = if max - min > 1.0 {
+            Precision::Day
+        } else {
+            Precision::Minute
+        };
+        let mut item = matched(Some((min, max, precision)), 60.0, None, None);
+        item.article.source = id.to_owned();
+        item.article.id = article.to_owned();
+        item.facts.shingles = Shingles::of(text);
+        item.facts.cites = cites;
+        SourceInput {
+            source: source(id, "en", &[]),
+            matches: vec![item],
+            ..silent(looks(|_| Outcome::Ok, overlap))
+        }
+    };
+    compared(
+        vec![
+            with("kcna-en", "i:b", first, Vec::new()),
+            with("xinhua-en", "i:a", second, cites),
+        ],
+        120.0,
+    )
+}
+
+fn cite(cited: &str) -> Cite {
+    Cite {
+        source_id: "xinhua-en".to_owned(),
+        cited: cited.to_owned(),
+        text: "KCNA reported".to_owned(),
+        kind: CiteKind::Named,
+        rule: "test".to_owned(),
+        place: Place {
+            article_id: "i:a".to_owned(),
+            version: 1,
+            field: Field::Body,
+            start: 0,
+            end: 4,
+            position: 0,
+        },
+    }
+}
+
+#[test]
+fn a_credit_tells_who_copied_where_the_times_do_not() {
+    let day = (24.0, 48.0);
+    let open = twins(day, day, Vec::new());
+    assert_eq!(open.evidence.lineage[0].order, LineageOrder::Open);
+    assert!(open.evidence.reuse.is_empty());
+    let credited = twins(day, day, vec![cite("kcna")]);
+    let edge = &credited.evidence.lineage[0];
+    assert_eq!(
+        (edge.order, edge.from.as_str(), edge.to.as_str()),
+        (LineageOrder::Credit, "i:b", "i:a")
+    );
+    assert!(edge.copied && edge.credited);
+    // The lag says what the times say: a day either way.
+    assert_eq!((edge.lag_min_minutes, edge.lag_max_minutes), (-1440, 1440));
+    assert_eq!(credited.evidence.reuse[0].cell, Reuse::CreditedCopied);
+    // A certain order needs no credit, and none turns it round.
+    let timed = twins((50.0, 50.0), (30.0, 30.0), vec![cite("kcna")]);
+    let edge = &timed.evidence.lineage[0];
+    assert_eq!(
+        (edge.order, edge.from.as_str(), edge.to.as_str()),
+        (LineageOrder::Time, "i:a", "i:b")
+    );
 }

@@ -1,12 +1,16 @@
 //! Link-up: which article reprints which, across all sources.
 //!
 //! Decided from what is in the store and never from the order in which it came: the earliest of those
-//! with nearly the same words is the origin, the others are its reprints.
+//! with nearly the same words is the origin, the others are its reprints. Where their times overlap and no credit line
+//! tells, nobody knows who had it first, and neither is the reprint of the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::compare::evidence::outlets;
+use crate::model::Interval;
+use crate::model::narrowed::{Sight, narrow};
 use crate::store::{Batch, Near, StoreError};
 use crate::text::shingles::Shingles;
 
@@ -29,27 +33,63 @@ pub struct Settled {
     pub changed: BTreeSet<i64>,
 }
 
+/// The outlet that each source is of.
+type Outlets = HashMap<String, Option<&'static str>>;
+
+/// An article with the bounds of its time and its debts.
+struct Dated {
+    near: Near,
+    whole: Interval,
+    /// The outlet that its credit line names.
+    credits: Option<&'static str>,
+    /// The outlet that it is of.
+    outlet: Option<&'static str>,
+}
+
+impl Dated {
+    /// Certainly the earlier one; where the times leave it open, the one that the other credits.
+    fn is_before(&self, other: &Dated) -> bool {
+        if self.whole.is_before(other.whole) {
+            return true;
+        }
+        if other.whole.is_before(self.whole) {
+            return false;
+        }
+        let owes = |one: &Dated, other: &Dated| one.credits.is_some() && one.credits == other.outlet;
+        owes(other, self) && !owes(self, other)
+    }
+
+    fn key(&self) -> (Timestamp, Timestamp, &str) {
+        (self.whole.min, self.near.first_seen_at, &self.near.id)
+    }
+}
+
 /// Settles the lineage of these articles and of those that share words with them.
 pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<Settled, StoreError> {
     let mut done = Settled::default();
     let mut waiting = touched.clone();
     let mut settled = BTreeSet::new();
+    let mut outlets = Outlets::new();
     while let Some(rowid) = waiting.pop_first() {
         if !settled.insert(rowid) {
             continue;
         }
         let Some(me) = batch.near(rowid)? else { continue };
+        let was = me.reprint_of;
         let near = neighbours(batch, &me)?;
-        // A newcomer may be earlier than those that were here: they are looked at again, once.
+        let mut near = date(batch, &mut outlets, me, near)?;
+        let me = near.swap_remove(0);
+        // A newcomer may be earlier than those that were here, and one whose time became known may not be so any more:
+        // they are looked at again, once.
         if touched.contains(&rowid) {
             waiting.extend(
                 near.iter()
-                    .filter(|other| is_before(&me, other))
-                    .map(|other| other.rowid),
+                    .filter(|other| me.is_before(other) || other.near.reprint_of == Some(rowid))
+                    .map(|other| other.near.rowid),
             );
         }
         let origin = origin(batch, &me, &near)?;
-        if origin.map(|(origin, _)| origin) != me.reprint_of {
+        if origin.map(|(origin, _)| origin) != was {
             batch.set_reprint(rowid, origin)?;
             done.changed.insert(rowid);
         }
@@ -76,15 +116,54 @@ fn neighbours(batch: &Batch<'_>, me: &Near) -> Result<Vec<Near>, StoreError> {
     Ok(near)
 }
 
+/// What each claims, narrowed by the looks around it; my own comes first.
+fn date(batch: &Batch<'_>, outlets: &mut Outlets, me: Near, near: Vec<Near>) -> Result<Vec<Dated>, StoreError> {
+    let alone = near.is_empty();
+    let all: Vec<Near> = std::iter::once(me).chain(near).collect();
+    let rowids: Vec<i64> = all.iter().map(|near| near.rowid).collect();
+    // Most articles have nobody to be measured against, and nothing of theirs need be read.
+    let (mut said, seen) = match alone {
+        true => Default::default(),
+        false => (batch.said(&rowids)?, batch.first_seen(&rowids)?),
+    };
+    let mut dated = Vec::with_capacity(all.len());
+    for near in all {
+        let said = said.remove(&near.rowid).unwrap_or_default();
+        let absent = seen.get(&near.rowid).and_then(|seen| seen.last_absent);
+        let sight = Sight {
+            seen: near.first_seen_at,
+            absent: absent.map(|absent| absent.at),
+            newest_then: absent.and_then(|absent| absent.newest),
+        };
+        let outlet = match outlets.get(&near.source) {
+            Some(outlet) => *outlet,
+            None => {
+                let source = batch.source(&near.source)?;
+                let outlet = source.as_ref().and_then(outlets::of_source);
+                outlets.insert(near.source.clone(), outlet);
+                outlet
+            }
+        };
+        dated.push(Dated {
+            whole: narrow(said.published.as_ref(), sight).whole,
+            credits: said.credit.as_deref().and_then(outlets::by_name),
+            outlet,
+            near,
+        });
+    }
+    Ok(dated)
+}
+
 /// The earliest of those before me that hold nearly all of my words.
-fn origin(batch: &Batch<'_>, me: &Near, near: &[Near]) -> Result<Option<(i64, f32)>, StoreError> {
-    let mut before: Vec<&Near> = near.iter().filter(|other| is_before(other, me)).collect();
+fn origin(batch: &Batch<'_>, me: &Dated, near: &[Dated]) -> Result<Option<(i64, f32)>, StoreError> {
+    let mut before: Vec<&Dated> = near.iter().filter(|other| other.is_before(me)).collect();
     if before.is_empty() {
         return Ok(None);
     }
-    before.sort_by_key(|other| (when(other), other.id.clone()));
-    let rowids: Vec<i64> = std::iter::once(me.rowid)
-        .chain(before.iter().map(|other| other.rowid))
+    before.sort_by(|one, other| one.key().cmp(&other.key()));
+    let rowids: Vec<i64> = std::iter::once(me)
+        .chain(before.iter().copied())
+        .map(|dated| dated.near.rowid)
         .collect();
     let texts = batch.texts(&rowids)?;
     let shingles = |rowid| {
@@ -93,24 +172,17 @@ fn origin(batch: &Batch<'_>, me: &Near, near: &[Near]) -> Result<Option<(i64, f3
             .find(|text| text.rowid == rowid)
             .map(|text| Shingles::of(&text.text))
     };
-    let Some(mine) = shingles(me.rowid) else {
+    let Some(mine) = shingles(me.near.rowid) else {
         return Ok(None);
     };
     for other in before {
-        let Some(theirs) = shingles(other.rowid) else { continue };
+        let Some(theirs) = shingles(other.near.rowid) else {
+            continue;
+        };
         let share = mine.contained_in(&theirs);
         if share >= REPRINT {
-            return Ok(Some((other.rowid, share)));
+            return Ok(Some((other.near.rowid, share)));
         }
     }
     Ok(None)
-}
-
-/// What was claimed counts, bounded by what was seen; the id settles a tie, so that there is one order.
-fn when(near: &Near) -> (jiff::Timestamp, jiff::Timestamp) {
-    (near.published_min.min(near.first_seen_at), near.first_seen_at)
-}
-
-fn is_before(one: &Near, other: &Near) -> bool {
-    (when(one), &one.id) < (when(other), &other.id)
 }

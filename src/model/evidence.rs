@@ -238,23 +238,44 @@ pub enum CiteKind {
     Credit,
 }
 
-/// Whose words: an article and its best earlier match.
+/// Whose words: an article and its best earlier match, or one with which it shares its text in no known order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lineage {
     pub from: ArticleId,
     pub to: ArticleId,
     pub from_source: String,
     pub to_source: String,
-    /// Containment: share of the later article's shingles found in the earlier.
+    /// Containment: share of the later article's shingles found in the earlier; in no known order, the larger of both.
     pub share: f32,
     /// The credit line of the later one, whomever it names.
     pub credit: Option<String>,
     /// Credit line or text of the later one name the earlier outlet.
     pub credited: bool,
-    /// At least 80 in 100 of its shingles.
+    /// At least 80 in 100 of its shingles, and it is the later one.
     pub copied: bool,
+    /// Below 0 where the times leave room for the other order.
     pub lag_min_minutes: i64,
     pub lag_max_minutes: i64,
+    pub order: LineageOrder,
+}
+
+/// What tells which of two articles with the same words was first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineageOrder {
+    /// One was certainly published before the other.
+    Time,
+    /// The times leave it open, and the later one names the earlier as where it has it from.
+    Credit,
+    /// Nothing: neither is called the copy of the other.
+    Open,
+}
+
+impl Lineage {
+    /// Is it known who had it first?
+    pub fn is_directed(&self) -> bool {
+        self.order != LineageOrder::Open
+    }
 }
 
 /// One of the four cells credited/uncredited × copied/rewritten, or what cannot be measured.

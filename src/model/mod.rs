@@ -15,6 +15,7 @@ pub mod lexicon;
 pub mod link;
 pub mod listing;
 pub mod look;
+pub mod narrowed;
 pub mod observation;
 pub mod page;
 pub mod query;

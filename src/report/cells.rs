@@ -125,11 +125,27 @@ pub fn reuse(comparison: &Comparison, row: &Coverage) -> String {
             None => format!("{share}% of {from}"),
         };
     }
-    let reused = comparison
-        .evidence
-        .lineage
+    let lineage = &comparison.evidence.lineage;
+    // The same words, and no order: the share without a "from".
+    let open = lineage.iter().filter(|edge| !edge.is_directed()).find_map(|edge| {
+        let mine = |article| row.first_item_id.as_ref() == Some(article);
+        let other = match (mine(&edge.from), mine(&edge.to)) {
+            (true, _) => &edge.to_source,
+            (_, true) => &edge.from_source,
+            _ => return None,
+        };
+        Some((other, edge.share))
+    });
+    if let Some((other, share)) = open {
+        let rank = row_of(comparison, other)
+            .and_then(|other| other.rank_overall)
+            .filter(|rank| row.rank_overall != Some(*rank));
+        let other = rank.map_or(other.clone(), |rank| format!("#{rank}"));
+        return format!("{:.0}% as {other}", share * 100.0);
+    }
+    let reused = lineage
         .iter()
-        .any(|edge| edge.from_source == row.source_id);
+        .any(|edge| edge.from_source == row.source_id && edge.is_directed());
     match (&row.credit, reused) {
         (_, true) => "origin".to_owned(),
         (Some(credit), false) => format!("credits {credit}"),

@@ -244,7 +244,15 @@ fn reuse(comparison: &Comparison) -> Vec<String> {
         };
         format!("{} {what}", cell.n)
     });
-    cells.collect()
+    let open = comparison.evidence.lineage.iter().filter(|edge| !edge.is_directed());
+    let pairs = match open.count() {
+        0 => None,
+        1 => Some("1 pair with the same words, and who had them first cannot be told".to_owned()),
+        n => Some(format!(
+            "{n} pairs with the same words, and who had them first cannot be told"
+        )),
+    };
+    cells.chain(pairs).collect()
 }
 
 fn keyness(comparison: &Comparison, name: &dyn Fn(&str) -> String, all: bool) -> Vec<String> {

@@ -176,6 +176,15 @@ fn lineage(comparison: &Comparison, out: &mut String) {
     }
     out.push_str("\n## Whose words\n\n");
     for edge in &comparison.evidence.lineage {
+        if !edge.is_directed() {
+            out.push_str(&format!(
+                "- {} and {}: {:.0} % the same, who had it first cannot be told\n",
+                escape(&label_of(comparison, &edge.from_source)),
+                escape(&label_of(comparison, &edge.to_source)),
+                edge.share * 100.0
+            ));
+            continue;
+        }
         out.push_str(&format!(
             "- {}: {:.0} % stands in {}{}\n",
             clean::markdown(&label_of(comparison, &edge.to_source)),

@@ -106,7 +106,7 @@ plans! {
     "lineage.csv" "lineage" false [
         "from" "from", "to" "to", "from_source" "from_source", "to_source" "to_source", "share" "share",
         "credit" "credit", "credited" "credited", "copied" "copied", "lag_min_minutes" "lag_min_minutes",
-        "lag_max_minutes" "lag_max_minutes",
+        "lag_max_minutes" "lag_max_minutes", "order" "order",
     ];
     "reuse.csv" "reuse" false ["cell" "cell", "n" "n", "articles" "articles"];
     "versions.csv" "versions" true [

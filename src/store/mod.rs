@@ -47,7 +47,7 @@ pub use laid_out::keep_story;
 pub use ledger::{CommentBaseline, FirstSeen, LastAbsent, Listed, ListedCounts, PlannedRun};
 pub use links::{Announced, Known, LinkRow, PreviousLook};
 pub use lock::{Held, Lock, LockError};
-pub use near::Near;
+pub use near::{Near, Said};
 pub use observed::{Applied, Reading};
 pub use open::{Batch, DATABASE, Reader, Store};
 pub use pages::{PageForm, PageRow};

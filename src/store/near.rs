@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use crate::model::{ArticleId, TextAccess};
+use crate::model::{ArticleId, DateClaim, TextAccess};
 
-use super::columns::{At, Word};
+use super::columns::{At, Json, Word};
 use super::error::StoreError;
 use super::open::Reader;
 
@@ -27,6 +27,14 @@ pub struct Near {
     pub published_max: Timestamp,
     pub reprint_of: Option<i64>,
     pub versions: u32,
+}
+
+/// What an article says of its own time and of where it is from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Nothing where no date was given.
+    pub published: Option<DateClaim>,
+    pub credit: Option<String>,
 }
 
 const COLUMNS: &str = "a.rowid, a.id, a.source, a.lang, a.title, a.digest, a.simhash, a.text_access, a.first_seen_at,
@@ -66,6 +74,21 @@ impl Reader {
             }
         }
         Ok(found.into_values().collect())
+    }
+
+    /// The claimed dates and credit lines of these articles, by row.
+    pub fn said(&self, rowids: &[i64]) -> Result<BTreeMap<i64, Said>, StoreError> {
+        let sql =
+            "SELECT a.rowid, a.published_claim, a.credit FROM json_each(?1) j JOIN article a ON a.rowid = j.value";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([Json(rowids)], |row| {
+            let said = Said {
+                published: row.get::<_, Option<Json<_>>>(1)?.map(|claim| claim.0),
+                credit: row.get(2)?,
+            };
+            Ok((row.get(0)?, said))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

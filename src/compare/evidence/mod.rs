@@ -110,6 +110,7 @@ pub fn gather(input: &Input, coverage: &[Coverage], lineage: Vec<Lineage>) -> (E
     let limits = probes::limits(input, &probes);
     let mut limits = limits;
     limits.extend(unread(input));
+    limits.extend(reuse::limits(input, &lineage));
     let mut evidence = Evidence {
         headlines: headlines::rows(input),
         probes,

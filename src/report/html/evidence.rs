@@ -7,7 +7,7 @@ use super::lang_of;
 use super::tables::named;
 use super::write::Html;
 use crate::model::comparison::Comparison;
-use crate::model::evidence::{ChangeClass, CiteKind, HeadlineSigns, NameKind, ProbeState, Reuse, Sign};
+use crate::model::evidence::{ChangeClass, CiteKind, HeadlineSigns, LineageOrder, NameKind, ProbeState, Reuse, Sign};
 use crate::report::cells::{self, label_of};
 use crate::text::durations;
 
@@ -343,8 +343,14 @@ pub fn lineage(comparison: &Comparison) -> Html {
             durations::minutes(edge.lag_min_minutes),
             durations::minutes(edge.lag_max_minutes),
         );
-        let lag = if min == max { min } else { format!("{min}…{max}") };
+        let lag = match edge.order {
+            LineageOrder::Time if min == max => min,
+            LineageOrder::Time => format!("{min}…{max}"),
+            LineageOrder::Credit => "its times leave it open".to_owned(),
+            LineageOrder::Open => "cannot be told".to_owned(),
+        };
         let credited = match (&edge.credit, edge.credited) {
+            _ if !edge.is_directed() => "–",
             (_, true) => "yes",
             (Some(_), false) => "another",
             (None, false) => "no",
@@ -357,7 +363,11 @@ pub fn lineage(comparison: &Comparison) -> Html {
                 words(&format!(
                     "{:.0} %, {}",
                     edge.share * 100.0,
-                    if edge.copied { "copied" } else { "rewritten" }
+                    match (edge.is_directed(), edge.copied) {
+                        (false, _) => "who had it first cannot be told",
+                        (true, true) => "copied",
+                        (true, false) => "rewritten",
+                    }
                 )),
                 words(&lag),
                 with_small(credited, edge.credit.as_deref().unwrap_or_default()),

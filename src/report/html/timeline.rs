@@ -219,7 +219,7 @@ fn arrows(comparison: &Comparison, html: &mut Html) {
         let (from, to) = ends(comparison, comparison.timeline.iter().find(published)?);
         Some((from + to) / 2.0)
     };
-    for edge in comparison.evidence.lineage.iter().filter(|edge| edge.share >= REPRINT) {
+    for edge in comparison.evidence.lineage.iter().filter(|edge| edge.copied) {
         let (Some(a), Some(b)) = (lane(&edge.from_source), lane(&edge.to_source)) else {
             continue;
         };
@@ -250,9 +250,6 @@ fn arrows(comparison: &Comparison, html: &mut Html) {
     }
 }
 
-/// At and above this containment an article is a reprint (comparison.md).
-const REPRINT: f32 = 0.8;
-
 /// The whole picture in words, for those who do not see it.
 fn description(comparison: &Comparison) -> String {
     let mut text = format!(
@@ -281,7 +278,7 @@ fn description(comparison: &Comparison) -> String {
 /// What the signs mean, as far as they occur.
 fn legend(comparison: &Comparison) -> Html {
     let has = |kind| comparison.timeline.iter().any(|entry| entry.what == kind);
-    let reprint = comparison.evidence.lineage.iter().any(|edge| edge.share >= REPRINT);
+    let reprint = comparison.evidence.lineage.iter().any(|edge| edge.copied);
     let mut html = Html::new();
     html.raw("<figcaption><ul class=\"legend\">");
     let mut item = |shown: bool, sign: &'static str, words: &str| {
