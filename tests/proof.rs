@@ -229,3 +229,130 @@ fn nobody_is_called_a_copy_where_the_order_is_open() {
         assert!(table.contains("100% as ") && !table.contains("% of #"), "{table}");
     }
 }
+
+/// Three days of looks at what the first paper lists on each, with teasers.
+fn listings(days: &[&[&str]]) -> Papers {
+    let papers = Papers::new();
+    for (n, day) in days.iter().enumerate() {
+        let titles: Vec<(String, String)> = day
+            .iter()
+            .map(|key| (format!("/{key}"), format!("The envoy and the story {key}")))
+            .collect();
+        let items: Vec<Item<'_>> = titles
+            .iter()
+            .map(|(path, title)| (path.as_str(), title.as_str(), "", "A teaser of some length."))
+            .collect();
+        papers.feed("one.example", &items);
+        papers.look(&format!("2009-12-{}T06:00:00Z", 10 + n));
+    }
+    papers
+}
+
+fn continuity(papers: &Papers) -> Vec<String> {
+    let sql = "SELECT continuity || ' ' || verdict FROM look WHERE source = 'one-en' ORDER BY id";
+    rows(&papers.data(), sql)
+}
+
+#[test]
+fn an_empty_listing_is_no_look_however_often_it_is_the_same() {
+    let papers = listings(&[&["a", "b"], &[], &[], &["c", "a", "b"]]);
+    assert_eq!(
+        continuity(&papers),
+        ["first ok", "unknown empty", "unknown empty", "overlap ok"]
+    );
+    let papers = listings(&[&["a", "b"], &[], &[], &[]]);
+    let comparison = papers.compare("kakapo", "2009-12-10", "2009-12-14");
+    assert_eq!(row(&comparison, "one-en")["status"], "unknown");
+    assert_eq!(row(&comparison, "one-en")["looks_ok"], 1);
+}
+
+#[test]
+fn a_listing_that_breaks_off_is_seen_in_part() {
+    let papers = listings(&[&["a", "b"]]);
+    let whole = feed(
+        "one.example",
+        &[("/c", "C", "", "C."), ("/a", "A", "", "A."), ("/b", "B", "", "B.")],
+    );
+    let half = &whole[..whole.find("/b<").expect("the last item")];
+    papers.server.put("one.example", "/rss.xml", Reply::xml(half));
+    papers.look("2009-12-11T06:00:00Z");
+    papers.look("2009-12-12T06:00:00Z");
+    // The same half again is no more.
+    assert_eq!(continuity(&papers), ["first ok", "overlap in-part", "overlap in-part"]);
+    let comparison = papers.compare("kakapo", "2009-12-10T05:00Z", "2009-12-12T07:00Z");
+    let row = row(&comparison, "one-en");
+    assert_eq!(
+        (&row["status"], &row["silence_grade"]),
+        (&"silent".into(), &"C".into()),
+        "{row:#}"
+    );
+}
+
+#[test]
+fn what_is_pinned_ties_no_looks_together() {
+    for (what, days) in [
+        (
+            "pinned",
+            [
+                &["pin", "a", "b", "c"][..],
+                &["pin", "d", "e", "f"],
+                &["pin", "g", "h", "i"],
+            ],
+        ),
+        (
+            "evergreen",
+            [
+                &["a", "b", "c", "old"][..],
+                &["d", "e", "f", "old"],
+                &["g", "h", "i", "old"],
+            ],
+        ),
+    ] {
+        let papers = listings(&days);
+        assert_eq!(
+            continuity(&papers),
+            ["first ok", "gap listing-gap", "gap listing-gap"],
+            "{what}"
+        );
+    }
+    let slow = listings(&[&["c", "b", "a"], &["c", "b", "a"], &["d", "c", "b"]]);
+    assert_eq!(continuity(&slow), ["first ok", "overlap ok", "overlap ok"]);
+}
+
+#[test]
+fn a_day_without_an_hour_reaches_back_past_no_look_of_that_day() {
+    for (date, proven) in [("2009-12-10", "gap listing-gap"), ("2009-12-10T02:00:00Z", "dates ok")] {
+        let papers = Papers::new();
+        papers.feed(
+            "one.example",
+            &[("/a", "A", "2009-12-10", "A."), ("/b", "B", "2009-12-10", "B.")],
+        );
+        papers.look("2009-12-10T06:00:00Z");
+        papers.feed(
+            "one.example",
+            &[("/c", "C", "2009-12-10T16:00:00Z", "C."), ("/d", "D", date, "D.")],
+        );
+        papers.look("2009-12-10T18:00:00Z");
+        assert_eq!(continuity(&papers), ["first ok", proven], "{date}");
+    }
+}
+
+#[test]
+fn bare_headlines_are_not_all_that_can_be_searched() {
+    let papers = Papers::new();
+    for (n, key) in ["a", "b", "c"].into_iter().enumerate() {
+        let title = format!("Jack Lang and the story {key}");
+        papers.feed(
+            "one.example",
+            &[
+                ("/pin", "Jack Lang", "2009-12-09", ""),
+                (&format!("/{key}"), &title, "", ""),
+            ],
+        );
+        papers.look(&format!("2009-12-{}T06:00:00Z", 10 + n));
+    }
+    let comparison = papers.compare("\"Jack Lang\" AND kakapo", "2009-12-10T05:00Z", "2009-12-12T07:00Z");
+    let row = row(&comparison, "one-en");
+    assert_eq!(row["items_searchable"], 0, "{row:#}");
+    assert_ne!(row["silence_grade"], "A");
+}

@@ -248,7 +248,25 @@ pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
         if !source.speaks && row.status != Status::Covered {
             limits.push(format!("{name}: the query holds no word or name in its language."));
         }
-        let dead = silence::observed(&source.looks, &source.planned, input.window).dead_listings;
+        let observed = silence::observed(&source.looks, &source.planned, input.window);
+        if observed.in_part > 0 {
+            limits.push(format!(
+                "{name}: its listing broke off in {} of {} looks, so what stood further on was not seen.",
+                observed.in_part, observed.planned
+            ));
+        }
+        if let Some(frozen) = silence::frozen(source, &observed).filter(|_| row.status != Status::Covered) {
+            limits.push(format!(
+                "{name}: {frozen}; its listing may stand still while the paper goes on."
+            ));
+        }
+        if observed.empty > 0 {
+            limits.push(format!(
+                "{name}: its listing held no items in {} of {} looks.",
+                observed.empty, observed.planned
+            ));
+        }
+        let dead = observed.dead_listings;
         if dead > 0 && row.looks_ok > 0 {
             limits.push(format!("{name}: {dead} of its listings never answered in this window."));
         }

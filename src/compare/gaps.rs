@@ -8,7 +8,7 @@ use crate::model::look::Continuity;
 pub fn spans(looks: &[LookRow], window: Interval) -> Vec<Interval> {
     let mut listings: Vec<i64> = looks
         .iter()
-        .filter(|look| look.outcome.is_good() && look.at >= window.min && look.at < window.max)
+        .filter(|look| look.is_good() && look.at >= window.min && look.at < window.max)
         .map(|look| look.listing)
         .collect();
     listings.sort_unstable();
@@ -32,7 +32,7 @@ pub fn spans(looks: &[LookRow], window: Interval) -> Vec<Interval> {
 pub fn of_listing<'a>(looks: impl Iterator<Item = &'a LookRow>, window: Interval) -> Vec<Interval> {
     let mut spans = Vec::new();
     let mut vouched_to = window.min;
-    for look in looks.filter(|look| look.outcome.is_good() && look.at < window.max) {
+    for look in looks.filter(|look| look.is_good() && look.at < window.max) {
         let proven = matches!(look.continuity, Continuity::Overlap | Continuity::Dates);
         if look.at > vouched_to && !proven {
             spans.push(Interval {

@@ -83,8 +83,10 @@ pub struct SourceInput {
     pub rate: Option<Rate>,
     /// The reader took an article of it out of the story.
     pub pinned_out: bool,
-    /// New articles of the window, and how many of them have a title to search, and a full text.
+    /// New articles of the window, and how many of them have more than a title to search, and a full text.
     pub items: ItemCounts,
+    /// How it usually publishes; nothing where too little of it is held.
+    pub pace: Option<Pace>,
     /// Lengths of this source's articles in the last 90 days, in its own unit.
     pub lengths: Vec<u32>,
     /// Other articles of this source: comments open, of those whose state is known.
@@ -96,6 +98,14 @@ pub struct SourceInput {
 pub struct Rate {
     pub covered: u32,
     pub of: u32,
+}
+
+/// What a source published in the weeks up to the end of the window, by its own dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    pub items: u32,
+    pub oldest: Timestamp,
+    pub newest: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -274,7 +284,7 @@ fn timeline(input: &Input) -> Vec<TimelineEntry> {
             .iter()
             .filter(|look| look.at >= input.window.min && look.at < input.window.max)
         {
-            let what = if look.outcome.is_good() {
+            let what = if look.is_good() {
                 TimelineKind::LookOk
             } else {
                 TimelineKind::LookFailed

@@ -9,13 +9,20 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Input, SourceInput, gaps};
 use crate::model::Interval;
 use crate::model::comparison::{Grade, LookRow, Silence, Status};
-use crate::model::look::{Continuity, Outcome};
+use crate::model::look::{Continuity, Outcome, Verdict};
 use crate::text::durations;
 
 /// More of the window than this unobserved, and nothing can be said (comparison.md, grade U).
 pub const UNKNOWN_ABOVE: f32 = 0.25;
-/// Share of listed items that must have a searchable title for grade A.
+/// Share of listed items that must have a searchable title, and a lead or a text, for grade A.
 pub const SEARCHABLE: f32 = 0.95;
+
+/// Below so many items nothing is known of a source's pace.
+const FEW: u32 = 5;
+/// A weekend is no freeze.
+const WEEKEND: SignedDuration = SignedDuration::from_hours(72);
+/// The chance below which a pause is told.
+const UNLIKELY: f64 = 0.01;
 
 /// So many pages without text are more than a few videos.
 const UNREAD: u32 = 3;
@@ -30,6 +37,12 @@ pub struct Observed {
     pub failed: u32,
     /// Good looks that could not prove that nothing scrolled past.
     pub gaps: u32,
+    /// Looks at listings that answered and showed no item: they are none.
+    pub empty: u32,
+    /// Good looks at listings that broke off.
+    pub in_part: u32,
+    /// Good looks that no item, but dates alone, tie to the one before.
+    pub by_dates: u32,
     pub last_good: Option<Timestamp>,
     /// Share of the window that no good look covers.
     pub unobserved: f32,
@@ -52,23 +65,20 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         .iter()
         .filter(|look| look.at >= window.min && look.at < window.max)
         .collect();
-    let living: BTreeSet<i64> = inside
-        .iter()
-        .filter(|l| l.outcome.is_good())
-        .map(|l| l.listing)
-        .collect();
+    let living: BTreeSet<i64> = inside.iter().filter(|l| l.is_good()).map(|l| l.listing).collect();
     let all: BTreeSet<i64> = inside.iter().map(|l| l.listing).collect();
     // One planned look = one run; it is good when every living listing answered in it.
     let mut runs: BTreeMap<i64, bool> = BTreeMap::new();
     for look in &inside {
         let counts = living.is_empty() || living.contains(&look.listing);
         let good = runs.entry(look.run).or_insert(true);
-        *good &= !counts || look.outcome.is_good();
+        *good &= !counts || look.is_good();
     }
     for run in planned {
         runs.entry(*run).or_insert(false);
     }
     let ok = runs.values().filter(|good| **good).count() as u32;
+    let count = |of: &dyn Fn(&LookRow) -> bool| inside.iter().filter(|look| of(look)).count() as u32;
     let whole_window = window.max.duration_since(window.min);
     let (unobserved, longest_dark) = living
         .iter()
@@ -82,7 +92,7 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         .filter_map(|listing| {
             inside
                 .iter()
-                .filter(|l| l.listing == *listing && l.outcome.is_good())
+                .filter(|l| l.listing == *listing && l.is_good())
                 .map(|l| l.at)
                 .max()
         })
@@ -91,10 +101,10 @@ pub fn observed(looks: &[LookRow], planned: &[i64], window: Interval) -> Observe
         planned: runs.len() as u32,
         ok,
         failed: runs.len() as u32 - ok,
-        gaps: inside
-            .iter()
-            .filter(|l| l.outcome.is_good() && l.continuity == Continuity::Gap)
-            .count() as u32,
+        gaps: count(&|look| look.is_good() && look.continuity == Continuity::Gap),
+        empty: count(&|look| look.outcome.is_good() && !look.is_good()),
+        in_part: count(&|look| look.verdict == Verdict::InPart),
+        by_dates: count(&|look| look.is_good() && look.continuity == Continuity::Dates),
         last_good,
         unobserved: (unobserved.as_secs_f64() / whole) as f32,
         longest_dark,
@@ -131,7 +141,7 @@ fn in_words(outcome: Outcome) -> Option<&'static str> {
 }
 
 fn proven(looks: &[&LookRow]) -> (u32, u32) {
-    let good = || looks.iter().filter(|look| look.outcome.is_good());
+    let good = || looks.iter().filter(|look| look.is_good());
     let proven = good()
         .filter(|look| matches!(look.continuity, Continuity::Overlap | Continuity::Dates))
         .count();
@@ -177,7 +187,8 @@ pub fn judge(input: &Input, source: &SourceInput, observed: &Observed) -> (Statu
     };
     let percent = (unobserved * 100.0).round();
     if observed.last_good.is_none() {
-        let why = match observed.obstacle.and_then(in_words) {
+        let empty = (observed.empty > 0).then_some("its listing held no items");
+        let why = match observed.obstacle.and_then(in_words).or(empty) {
             Some(obstacle) => format!("none of {} looks succeeded: {obstacle}", observed.planned),
             None => format!("none of {} looks succeeded", observed.planned),
         };
@@ -207,13 +218,30 @@ pub fn judge(input: &Input, source: &SourceInput, observed: &Observed) -> (Statu
 }
 
 fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
+    let (proven, needed) = observed.proven;
     if observed.failed > 0 || observed.gaps > 0 {
-        let why = format!(
+        let mut why = format!(
             "{} failed, {}",
             counted(observed.failed as usize, "look"),
             counted(observed.gaps as usize, "listing gap")
         );
+        if observed.empty > 0 {
+            why.push_str(&format!(
+                "; {} showed no items",
+                counted(observed.empty as usize, "look")
+            ));
+        }
         return (Grade::C, why);
+    }
+    if observed.in_part > 0 {
+        let why = format!(
+            "{} saw the listing in part: it broke off",
+            counted(observed.in_part as usize, "look")
+        );
+        return (Grade::C, why);
+    }
+    if proven < needed {
+        return (Grade::C, format!("continuity proven for {proven} of {needed} looks"));
     }
     if observed.dead_listings > 0 {
         let why = format!("{} of its listings never answered", observed.dead_listings);
@@ -226,7 +254,10 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
     if (items.searchable as f32) < SEARCHABLE * items.listed as f32 {
         return (
             Grade::B,
-            format!("only {} of {} items can be searched", items.searchable, items.listed),
+            format!(
+                "only {} of {} items can be searched beyond their headline",
+                items.searchable, items.listed
+            ),
         );
     }
     if observed.ok < 2 {
@@ -234,6 +265,9 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
     }
     if !source.speaks {
         return (Grade::B, "the query holds no word in its language".to_owned());
+    }
+    if let Some(frozen) = frozen(source, observed) {
+        return (Grade::B, frozen);
     }
     match source.control_hits as usize {
         0 => (
@@ -243,9 +277,43 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
         n => (
             Grade::A,
             format!(
-                "every look good, listings overlap, {} on the same actors",
+                "every look good, listings {}, {} on the same actors",
+                tie(observed),
                 counted(n, "other item")
             ),
+        ),
+    }
+}
+
+/// What its newest item says where the source's usual pace makes so old a one unlikely: a listing that nobody fills any
+/// more is good at every look.
+pub fn frozen(source: &SourceInput, observed: &Observed) -> Option<String> {
+    let (pace, last) = (source.pace?, observed.last_good?);
+    let span = pace.newest.duration_since(pace.oldest).as_secs_f64();
+    let quiet = last.duration_since(pace.newest);
+    if pace.items < FEW || span <= 0.0 || quiet < WEEKEND {
+        return None;
+    }
+    let a_second = f64::from(pace.items - 1) / span;
+    // As chance would have it (Poisson), nothing at all comes for so long with this probability.
+    let chance = (-a_second * quiet.as_secs_f64()).exp();
+    (chance < UNLIKELY).then(|| {
+        let a_day = a_second * 86_400.0;
+        format!(
+            "its newest item is of {}, and {a_day:.1} a day are usual",
+            pace.newest.strftime("%-d %b")
+        )
+    })
+}
+
+/// What ties each look to the one before.
+fn tie(observed: &Observed) -> String {
+    match (observed.by_dates, observed.proven.0) {
+        (0, _) => "overlap".to_owned(),
+        (dates, all) if dates == all => "reach back past the look before".to_owned(),
+        (dates, _) => format!(
+            "overlap or (in {}) reach back past the look before",
+            counted(dates as usize, "look")
         ),
     }
 }

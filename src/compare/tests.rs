@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::evidence::{Facts, Probes, Vocabulary};
 use super::silence::observed;
-use super::{Input, ItemCounts, Matched, SourceInput, Version, story};
+use super::{Input, ItemCounts, Matched, Pace, SourceInput, Version, story};
 use crate::model::article::Comments;
 use crate::model::article::Field;
 use crate::model::comparison::{Background, Comparison, DecidedBy, Grade, LookRow, Snapshot, Status, Story};
 use crate::model::evidence::{Cite, CiteKind, HeadlineSigns, LineageOrder, Place, Reuse};
-use crate::model::look::{Continuity, Outcome};
+use crate::model::look::{Continuity, Outcome, Verdict};
 use crate::model::{
     Article, DateClaim, DateEvidence, Interval, ItemKind, Length, LengthUnit, Precision, Source, TextAccess,
 };
@@ -42,6 +42,7 @@ fn looks(outcome: impl Fn(usize) -> Outcome, continuity: impl Fn(usize) -> Conti
             } else {
                 Continuity::Unknown
             },
+            verdict: Verdict::Ok,
             items: 24,
             new: 5,
             known: 19,
@@ -154,6 +155,7 @@ fn silent(looks: Vec<LookRow>) -> SourceInput {
             searchable: 10,
             full_text: 10,
         },
+        pace: None,
         lengths: Vec::new(),
         comments_open: (0, 0),
     }
@@ -484,4 +486,91 @@ fn a_credit_tells_who_copied_where_the_times_do_not() {
         (edge.order, edge.from.as_str(), edge.to.as_str()),
         (LineageOrder::Time, "i:a", "i:b")
     );
+}
+
+#[test]
+fn what_no_look_proves_is_no_grade_a() {
+    let judged = |looks: Vec<LookRow>| {
+        let compared = compared(vec![silent(looks)], 120.0);
+        let row = &compared.sources[0];
+        (
+            row.status,
+            row.silence_grade,
+            row.reason.clone(),
+            compared.limits.join("\n"),
+        )
+    };
+    // A listing that answers and shows nothing is not looked at.
+    let empty = |from: usize| {
+        let mut looks = looks(|_| Outcome::Ok, overlap);
+        for look in looks.iter_mut().skip(from) {
+            look.verdict = Verdict::Empty;
+            look.continuity = Continuity::Unknown;
+            look.items = 0;
+        }
+        looks
+    };
+    let (status, grade, reason, limits) = judged(empty(15));
+    assert_eq!((status, grade), (Status::Silent, Some(Grade::C)), "{reason}");
+    assert!(reason.contains("2 looks showed no items"), "{reason}");
+    assert!(limits.contains("held no items in 2 of 17 looks"), "{limits}");
+    assert_eq!(judged(empty(8)).0, Status::Unknown);
+    let (status, _, reason, _) = judged(empty(0));
+    assert_eq!(
+        (status, reason.as_str()),
+        (Status::Unknown, "none of 17 looks succeeded: its listing held no items")
+    );
+    // One that breaks off was seen in part.
+    let mut cut = looks(|_| Outcome::Ok, overlap);
+    cut[3].verdict = Verdict::InPart;
+    let (_, grade, reason, limits) = judged(cut);
+    assert_eq!(
+        (grade, reason.as_str()),
+        (Some(Grade::C), "1 look saw the listing in part: it broke off")
+    );
+    assert!(limits.contains("broke off in 1 of 17 looks"), "{limits}");
+    // A good look that proves nothing is enough to spoil it.
+    let unknown = |n| if n == 16 { Continuity::Unknown } else { overlap(n) };
+    let (_, grade, reason, _) = judged(looks(|_| Outcome::Ok, unknown));
+    assert_eq!(
+        (grade, reason.as_str()),
+        (Some(Grade::C), "continuity proven for 15 of 16 looks")
+    );
+    let dates = |n| if n == 4 { Continuity::Dates } else { overlap(n) };
+    let (_, grade, reason, _) = judged(looks(|_| Outcome::Ok, dates));
+    assert_eq!(grade, Some(Grade::A));
+    assert!(
+        reason.contains("overlap or (in 1 look) reach back past the look before"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_listing_that_stands_still_is_told() {
+    let judged = |items: u32, newest: f64| {
+        let pace = Some(Pace {
+            items,
+            oldest: after(-240.0),
+            newest: after(newest),
+        });
+        let source = SourceInput {
+            pace,
+            ..silent(looks(|_| Outcome::Ok, overlap))
+        };
+        let compared = compared(vec![source], 120.0);
+        (
+            compared.sources[0].silence_grade,
+            compared.sources[0].reason.clone(),
+            compared.limits.join("\n"),
+        )
+    };
+    let (grade, reason, limits) = judged(121, 0.0);
+    assert_eq!(
+        (grade, reason.as_str()),
+        (Some(Grade::B), "its newest item is of 14 Dec, and 12.0 a day are usual")
+    );
+    assert!(limits.contains("its newest item is of 14 Dec"), "{limits}");
+    // A weekend is none, and a slow blog pauses.
+    assert_eq!(judged(121, 40.0).0, Some(Grade::A));
+    assert_eq!(judged(6, 0.0).0, Some(Grade::A));
 }

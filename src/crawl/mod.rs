@@ -5,6 +5,7 @@
 pub mod alarm;
 pub mod backfill;
 pub mod check;
+mod continuity;
 pub mod import;
 pub mod offline;
 pub mod plan;

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::archive::{self, HttpResponse};
 use crate::config::provisional;
+use crate::crawl::continuity;
 use crate::crawl::rule_tally::RuleTally;
 use crate::digest::derive::{Content, Derivation, Deriver, Material};
 use crate::digest::pool::Pool;
@@ -484,14 +485,31 @@ fn count(batch: &Batch<'_>, look: &mut Look, links: &[Announced]) -> Result<(), 
         look.new = known.distinct - known.ever;
         look.known = known.here;
     }
+    // What has not changed is as empty, or as cut, as it was.
+    if look.outcome == Outcome::NotModified
+        && let Some(previous) = &previous
+        && matches!(previous.verdict, Verdict::Empty | Verdict::InPart)
+    {
+        look.verdict = previous.verdict;
+    }
     look.continuity = match (&previous, look.outcome) {
         (_, outcome) if !outcome.is_good() || look.listing_kind == ListingKind::Archive => Continuity::Unknown,
         (None, _) => Continuity::First,
+        _ if look.verdict == Verdict::Empty => Continuity::Unknown,
         (Some(_), Outcome::NotModified) => Continuity::Overlap,
         _ if look.items == 0 => Continuity::Unknown,
-        _ if look.known > 0 => Continuity::Overlap,
-        (Some(previous), _) if look.oldest.is_some_and(|oldest| oldest <= previous.at) => Continuity::Dates,
-        _ => Continuity::Gap,
+        (Some(previous), _) => {
+            let stood = batch.stood_on(previous.listing)?;
+            // An empty listing showed nothing that a later one could reach back past.
+            let dated = previous.verdict != Verdict::Empty;
+            if continuity::overlaps(look.listing_kind, &stood, links) {
+                Continuity::Overlap
+            } else if dated && continuity::reaches_back(&stood, links, previous.at) {
+                Continuity::Dates
+            } else {
+                Continuity::Gap
+            }
+        }
     };
     if look.continuity == Continuity::Gap && look.verdict == Verdict::Ok {
         look.verdict = Verdict::ListingGap;

@@ -22,6 +22,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     };
     listed.document = DocumentKind::Feed(mended.kind);
     listed.repairs.extend(mended.repairs.iter().cloned());
+    listed.cut |= mended.cut;
     listed.items = u32::try_from(mended.items.len()).unwrap_or(u32::MAX);
 
     let dates = Dates::default();

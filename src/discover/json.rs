@@ -21,7 +21,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
                 listed.error = Some(format!("JSON that does not parse: {error}"));
                 return;
             };
-            listed.repairs.push(format!(
+            listed.cut(format!(
                 "JSON that does not parse ({error}); its complete items are kept"
             ));
             feed
@@ -37,7 +37,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     listed.older = string(&feed, "next_url").and_then(|next| address::absolute(&next, &[&context.base]));
     listed.items = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if items.len() > MOST_ITEMS {
-        listed.repairs.push(format!("stopped at {MOST_ITEMS} items"));
+        listed.cut(format!("stopped at {MOST_ITEMS} items"));
     }
     let home = string(&feed, "home_page_url").and_then(|home| Url::parse(&home).ok());
     let bases: Vec<&Url> = home.iter().chain([&context.base]).collect();

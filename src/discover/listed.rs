@@ -33,6 +33,9 @@ pub struct Listed {
     pub older: Option<String>,
     /// In words, one a kind of repair, with its count.
     pub repairs: Vec<String>,
+    /// The document breaks off, or was read so far and no further.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     /// Why nothing, or not all, could be read.
     pub error: Option<String>,
     /// What this document alone says of the source's health.
@@ -109,6 +112,7 @@ impl Listed {
             children: Vec::new(),
             older: None,
             repairs: Vec::new(),
+            cut: false,
             error: None,
             hint: None,
         }
@@ -129,6 +133,12 @@ impl Listed {
             .iter()
             .filter_map(|link| link.published.as_ref().or(link.updated.as_ref()))
             .map(|claim| claim.interval.min)
+    }
+
+    /// Records that not all of the document was read.
+    pub(super) fn cut(&mut self, how: impl Into<String>) {
+        self.cut = true;
+        self.repairs.push(how.into());
     }
 
     /// Records a repair made `count` times; none made, none recorded.

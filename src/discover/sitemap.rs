@@ -46,7 +46,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     let mut finished = false;
     for token in tokens.by_ref() {
         if entry.is_none() && listed.items >= MOST_ADDRESSES {
-            listed.repairs.push(format!("stopped at {MOST_ADDRESSES} addresses"));
+            listed.cut(format!("stopped at {MOST_ADDRESSES} addresses"));
             finished = true;
             break;
         }
@@ -92,9 +92,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
         }
     }
     if !finished || tokens.cut {
-        listed
-            .repairs
-            .push("the sitemap is cut off; its complete entries are kept".into());
+        listed.cut("the sitemap is cut off; its complete entries are kept");
     }
     listed.repaired(reader.unread_dates, "dates could not be read");
     listed.repaired(reader.refused, "entries without an http(s) address left out");
@@ -122,7 +120,7 @@ pub fn read_lines(text: &str, context: &Context, listed: &mut Listed) {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     for line in lines {
         if listed.items == MOST_ADDRESSES {
-            listed.repairs.push(format!("stopped at {MOST_ADDRESSES} addresses"));
+            listed.cut(format!("stopped at {MOST_ADDRESSES} addresses"));
             break;
         }
         if line.starts_with("http://") || line.starts_with("https://") {

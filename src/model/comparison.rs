@@ -9,7 +9,7 @@ use super::article::{ArticleId, CommentState, ItemKind, LengthUnit, TextAccess};
 use super::codebook::Table;
 use super::date::{DateClaim, Interval};
 use super::evidence::Evidence;
-use super::look::{Continuity, Outcome};
+use super::look::{Continuity, Outcome, Verdict};
 
 pub const SCHEMA: &str = "vigie.compare/1";
 
@@ -268,7 +268,7 @@ pub struct Coverage {
     pub unobserved_share: f32,
     /// New items listed in the window: the denominator.
     pub items_listed: u32,
-    /// Of these, with at least a title to search.
+    /// Of these, with a title and a lead or a text to search.
     pub items_searchable: u32,
     pub items_full_text: u32,
     /// Of these, naming the same actors or topic without being the story.
@@ -445,9 +445,17 @@ pub struct LookRow {
     pub at: Timestamp,
     pub outcome: Outcome,
     pub continuity: Continuity,
+    pub verdict: Verdict,
     pub items: u32,
     pub new: u32,
     /// Of the items, on this listing at its last good look.
     pub known: u32,
     pub error: Option<String>,
+}
+
+impl LookRow {
+    /// Did it show what the source had to say? A listing without any item says nothing.
+    pub fn is_good(&self) -> bool {
+        self.outcome.is_good() && self.verdict != Verdict::Empty
+    }
 }

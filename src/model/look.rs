@@ -62,6 +62,8 @@ pub enum Verdict {
     Stale,
     /// 200 with no item at all.
     Empty,
+    /// The document breaks off: what stood further on was not seen.
+    InPart,
     HtmlInsteadOfFeed,
     /// Links but no readable text behind them.
     SilentEmpty,
@@ -78,9 +80,9 @@ pub enum Verdict {
 pub enum Continuity {
     /// No good look came before.
     First,
-    /// At least one item was already known at the last good look.
+    /// What came last before the last good look still stands, or most of what stood there does.
     Overlap,
-    /// No common item, but the listing reaches back past the last good look.
+    /// No such item, but the listing, in order of date, reaches back past the last good look.
     Dates,
     /// No proof: items may have scrolled away.
     Gap,

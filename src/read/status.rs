@@ -91,12 +91,19 @@ fn verdict(counts: &SourceStatus, now: Timestamp) -> Verdict {
 
 fn alarm(row: &Row) -> Option<String> {
     let id = &row.counts.id;
-    let why = row.counts.last_error.as_deref().unwrap_or("no answer");
+    let no_answer = match row.verdict {
+        Verdict::Empty => "it lists no items",
+        _ => "no answer",
+    };
+    let why = row.counts.last_error.as_deref().unwrap_or(no_answer);
     match row.verdict {
         Verdict::Down | Verdict::Blocked | Verdict::HtmlInsteadOfFeed | Verdict::Empty => Some(format!(
             "{id} {}: {why}; {} runs without a good look",
             word(row.verdict),
             row.counts.failing_runs
+        )),
+        Verdict::InPart => Some(format!(
+            "{id} answers, but its listing breaks off: not all of it was seen"
         )),
         Verdict::Stale => Some(format!("{id} answers, but brought nothing new for days")),
         _ => None,

@@ -55,7 +55,7 @@ pub fn terminal(comparison: &Comparison, source: &str) -> Option<String> {
     fact(
         "denominator",
         format!(
-            "{}; {} with a title to search; {} held in full",
+            "{}; {} with more than a title to search; {} held in full",
             counted(row.items_listed, "new item"),
             row.items_searchable,
             row.items_full_text
@@ -154,9 +154,14 @@ fn control(row: &Coverage, asked: Option<&Asked>) -> String {
         (_, None) => "nothing to control by: the query names no actor and no word".to_owned(),
         (0, Some(topic)) => format!("no other item matches {topic}: nothing shows that it could have been found"),
         (n, Some(topic)) => format!(
-            "{} {} {topic}: language, names and reading of pages work",
+            "{} {} {topic}: {}",
             counted(n, "other item"),
-            if n == 1 { "matches" } else { "match" }
+            if n == 1 { "matches" } else { "match" },
+            // Where no page was read, nothing is known of the reading of pages.
+            match row.items_full_text {
+                0 => "language and names work; no page of it was read",
+                _ => "language, names and reading of pages work",
+            }
         ),
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::model::comparison::{LookRow, Snapshot};
-use crate::model::look::Continuity;
+use crate::model::look::{Continuity, Verdict};
 use crate::model::observation::RunKind;
 use crate::model::{ArticleId, CommentState, Interval, LengthUnit, Outcome, TextAccess};
 
@@ -83,13 +83,46 @@ pub struct CommentBaseline {
 const PUBLISHED_WITHIN: &str = "(a.published_min > ?1 - 86400 AND a.published_min < ?2 AND a.published_max > ?1
     OR a.published_max - a.published_min > 86400 AND a.published_max > ?1 AND a.published_min < ?2)";
 
+/// More to search than a headline, under which no query of two words would find it.
+const SEARCHABLE: &str = "a.title <> '' AND (a.text_access IN ('full', 'teaser') OR coalesce(a.standfirst, '') <> '')";
+
+/// How a source usually publishes, by its own dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    pub items: u32,
+    pub oldest: Timestamp,
+    pub newest: Timestamp,
+}
+
 impl Reader {
+    /// What a source published within `[min, max)` and was seen of it there; nothing where there was nothing.
+    pub fn published(&self, source: &str, window: Interval) -> Result<Option<Published>, StoreError> {
+        let sql = "SELECT count(*), min(published_min), max(published_min) FROM article
+            WHERE source = ?1 AND first_seen_at >= ?2 AND first_seen_at < ?3
+                AND published_min >= ?2 AND published_min < ?3";
+        let values = params![source, At(window.min), At(window.max)];
+        let row = |row: &Row<'_>| {
+            let dates = (row.get::<_, Option<At>>(1)?, row.get::<_, Option<At>>(2)?);
+            let (Some(oldest), Some(newest)) = dates else {
+                return Ok(None);
+            };
+            Ok(Some(Published {
+                items: row.get(0)?,
+                oldest: oldest.0,
+                newest: newest.0,
+            }))
+        };
+        Ok(self.conn.prepare_cached(sql)?.query_row(values, row)?)
+    }
+
     /// Looks within `[min, max)` of one source or of all, in order of time.
     pub fn looks(&self, window: Interval, source: Option<&str>) -> Result<Vec<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
+        let sql =
+            "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
             WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR source = ?3)
                 AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
-        let by_source = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
+        let by_source =
+            "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
             WHERE source = ?3 AND at >= ?1 AND at < ?2
                 AND listing NOT IN (SELECT id FROM listing WHERE kind = 'archive') ORDER BY at, id";
         let mut statement = self
@@ -101,8 +134,9 @@ impl Reader {
 
     /// The last good look at any listing of a source strictly before `t`.
     pub fn last_good_before(&self, source: &str, t: Timestamp) -> Result<Option<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
-            WHERE source = ?1 AND at < ?2 AND good = 1 ORDER BY at DESC, id DESC LIMIT 1";
+        let sql =
+            "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
+            WHERE source = ?1 AND at < ?2 AND good = 1 AND verdict <> 'empty' ORDER BY at DESC, id DESC LIMIT 1";
         Ok(self
             .conn
             .prepare_cached(sql)?
@@ -112,9 +146,9 @@ impl Reader {
 
     /// The last good look at each listing of a source strictly before `t`.
     pub fn last_good_of_each_listing(&self, source: &str, t: Timestamp) -> Result<Vec<LookRow>, StoreError> {
-        let sql = "SELECT id, source, listing, run, at, outcome, continuity, items, new, known, error FROM look
+        let sql = "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
             WHERE id IN (SELECT max(k.id) FROM look k
-                WHERE k.source = ?1 AND k.at < ?2 AND k.good = 1 GROUP BY k.listing) ORDER BY at, id";
+                WHERE k.source = ?1 AND k.at < ?2 AND k.good = 1 AND k.verdict <> 'empty' GROUP BY k.listing) ORDER BY at, id";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(params![source, At(t)], look_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -125,7 +159,7 @@ impl Reader {
     pub fn item_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
         // The plus keeps SQLite from walking all articles in the order of their sources.
         let sql = format!(
-            "SELECT source, count(*), count(CASE WHEN title <> '' THEN 1 END),
+            "SELECT source, count(*), count(CASE WHEN {SEARCHABLE} THEN 1 END),
                 count(CASE WHEN text_access = 'full' THEN 1 END)
             FROM article a WHERE {PUBLISHED_WITHIN} GROUP BY +source"
         );
@@ -211,14 +245,16 @@ impl Reader {
 
     /// The denominators of every source that announced anything new within `[min, max)`.
     pub fn listed_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
-        let sql = "SELECT l.source, count(*), count(CASE WHEN a.title <> '' THEN 1 END),
+        let sql = format!(
+            "SELECT l.source, count(*), count(CASE WHEN {SEARCHABLE} THEN 1 END),
                 count(CASE WHEN a.text_access = 'full' THEN 1 END)
             FROM source s JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
             LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
             LEFT JOIN article a ON a.rowid = u.article
             WHERE l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
-            GROUP BY l.source";
-        let mut statement = self.conn.prepare_cached(sql)?;
+            GROUP BY l.source"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
             let counts = ListedCounts {
                 listed: row.get(1)?,
@@ -260,7 +296,7 @@ impl Reader {
             JOIN sighting s ON s.link = l.id AND s.listing NOT IN (SELECT id FROM listing WHERE kind = 'archive')
             LEFT JOIN look n ON n.id = (SELECT max(p.id) FROM look p
                 WHERE p.listing = s.listing AND p.good = 1 AND p.id < l.first_look
-                    AND (p.items > 0 OR p.outcome = 'not_modified'))
+                    AND (p.items > 0 OR p.outcome = 'not_modified') AND p.verdict <> 'empty')
             GROUP BY u.article, l.id, s.listing
             ORDER BY u.article, l.first_look, n.id DESC";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -333,6 +369,7 @@ fn look_row(row: &Row<'_>) -> rusqlite::Result<LookRow> {
         at: row.get::<_, At>("at")?.0,
         outcome: row.get::<_, Word<Outcome>>("outcome")?.0,
         continuity: row.get::<_, Word<Continuity>>("continuity")?.0,
+        verdict: row.get::<_, Word<Verdict>>("verdict")?.0,
         items: row.get("items")?,
         new: row.get("new")?,
         known: row.get("known")?,

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::model::Link;
+use crate::model::{Link, Verdict};
 
 use super::columns::{At, Json};
 use super::error::StoreError;
@@ -53,6 +53,7 @@ pub struct PreviousLook {
     pub items: u32,
     pub newest: Option<Timestamp>,
     pub oldest: Option<Timestamp>,
+    pub verdict: Verdict,
     /// How often in a row the answer has been 304, counted up to 64: every twentieth look or so should ask without
     /// validators, to catch those that lie.
     pub not_modified_since: u32,
@@ -69,7 +70,16 @@ pub struct Known {
     pub ever: u32,
 }
 
-/// A link that was listed at the last good look.
+/// A link that was listed at the last good look, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    pub url_key: String,
+    pub first_look: i64,
+    /// At that look; 1 = top.
+    pub position: u32,
+}
+
+/// The same, with whose claim counts.
 pub(super) struct Standing {
     pub link: i64,
     pub first_look: i64,
@@ -89,7 +99,7 @@ impl Reader {
     pub fn previous(&self, source: &str, listing_url: &str) -> Result<Option<PreviousLook>, StoreError> {
         let sql = "SELECT g.id, l.id AS listing, g.at, g.status, coalesce(g.etag, b.etag) AS etag,
                 coalesce(g.last_modified, b.last_modified) AS last_modified, coalesce(g.digest, b.digest) AS digest,
-                b.items, b.newest, b.oldest
+                b.items, b.newest, b.oldest, coalesce(b.verdict, g.verdict) AS verdict
             FROM listing l
             JOIN look g ON g.id = (SELECT max(k.id) FROM look k WHERE k.listing = l.id AND k.good = 1)
             LEFT JOIN look b ON b.id = l.last_ok
@@ -162,6 +172,21 @@ impl Reader {
             .optional()?)
     }
 
+    /// What stood on a listing at its last good look that listed anything.
+    pub fn stood_on(&self, listing: i64) -> Result<Vec<Stood>, StoreError> {
+        let sql = "SELECT l.url_key, s.first_look, s.position FROM sighting s JOIN link l ON l.id = s.link
+            WHERE s.listing = ?1 AND s.left_look IS NULL";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([listing], |row| {
+            Ok(Stood {
+                url_key: row.get(0)?,
+                first_look: row.get(1)?,
+                position: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What stood on a listing at its last good look, by key.
     pub(super) fn standing(&self, listing: i64) -> Result<HashMap<String, Standing>, StoreError> {
         let sql = "SELECT l.url_key, s.link, s.first_look, l.claim_listing, l.claim_digest
@@ -191,6 +216,7 @@ fn previous_look(row: &Row<'_>) -> rusqlite::Result<PreviousLook> {
         items: row.get::<_, Option<u32>>("items")?.unwrap_or(0),
         newest: row.get::<_, Option<At>>("newest")?.map(|at| at.0),
         oldest: row.get::<_, Option<At>>("oldest")?.map(|at| at.0),
+        verdict: row.get::<_, Word<Verdict>>("verdict")?.0,
         not_modified_since: 0,
     })
 }

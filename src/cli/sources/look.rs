@@ -241,6 +241,7 @@ fn empty() -> Listed {
         older: None,
         children: Vec::new(),
         repairs: Vec::new(),
+        cut: false,
         error: None,
         hint: None,
     }

@@ -253,10 +253,10 @@ fn read(
         look.outcome = Outcome::Unreadable;
         look.error = Some(error.clone());
     }
-    let unless_told = if listed.error.is_some() {
-        Verdict::Empty
-    } else {
-        Verdict::Ok
+    let unless_told = match (&listed.error, listed.cut) {
+        (Some(_), _) => Verdict::Empty,
+        (None, true) => Verdict::InPart,
+        (None, false) => Verdict::Ok,
     };
     look.verdict = listed.hint.unwrap_or(unless_told);
     (links, Some(listed))

@@ -31,6 +31,8 @@ pub struct Mended {
     pub items: Vec<Range<usize>>,
     /// In words, with their counts.
     pub repairs: Vec<String>,
+    /// Items may have stood further on.
+    pub cut: bool,
 }
 
 impl Dialect {
@@ -104,6 +106,7 @@ pub fn mend(text: &str, base: &Url) -> Option<Mended> {
         text: out,
         items,
         repairs: words,
+        cut: mender.cut || mender.stopped,
     })
 }
 

@@ -37,7 +37,7 @@ pub fn text(page: &Page, kind: ListingKind, listed: &mut Listed) -> String {
         && body.len() > cap
     {
         body = head;
-        listed.repairs.push(format!("cut at {} MiB", cap >> 20));
+        listed.cut(format!("cut at {} MiB", cap >> 20));
     }
     let text = decode(page, body, listed);
     let illegal = text.chars().filter(|&c| !is_xml_char(c)).count();
@@ -57,9 +57,7 @@ fn gunzip(body: &[u8], cap: usize, listed: &mut Listed) -> Vec<u8> {
         .take(limit)
         .read_to_end(&mut out)
     {
-        listed
-            .repairs
-            .push(format!("gzip data broken ({error}), what came before it was read"));
+        listed.cut(format!("gzip data broken ({error}), what came before it was read"));
     }
     out
 }
@@ -87,7 +85,7 @@ fn decode(page: &Page, body: &[u8], listed: &mut Listed) -> String {
         && error.error_len().is_none()
     {
         body = body.get(..error.valid_up_to()).unwrap_or_default();
-        listed.repairs.push("cut in the middle of a character".to_owned());
+        listed.cut("cut in the middle of a character");
     }
     let host = Url::parse(&page.url).ok();
     let host = host.as_ref().and_then(Url::host_str);

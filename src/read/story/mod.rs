@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::compare::{self, Input, ItemCounts, SourceInput, StoryActor};
+use crate::compare::{self, Input, ItemCounts, Pace, SourceInput, StoryActor};
 use crate::model::comparison::{Asked, Comparison, DecidedBy, EarlierStory, Excluded, LookRow, Remark, Story};
 use crate::model::query::{Condition, Filter};
 use crate::model::story::{Spec, Theme};
@@ -94,6 +94,19 @@ pub fn compare(
                 true => CommentBaseline::default(),
                 false => reader.comment_baseline(&source.id, since, &rowids)?,
             };
+            let usual = Interval {
+                min: since,
+                max: question.window.max,
+            };
+            let published = match matches.is_empty() {
+                true => reader.published(&source.id, usual)?,
+                false => None,
+            };
+            let pace = published.map(|published| Pace {
+                items: published.items,
+                oldest: published.oldest,
+                newest: published.newest,
+            });
             inputs.push(SourceInput {
                 looks: looks(reader, &source.id, question.window)?,
                 planned: planned.get(&source.id).cloned().unwrap_or_default(),
@@ -106,6 +119,7 @@ pub fn compare(
                     searchable: count.searchable,
                     full_text: count.full_text,
                 },
+                pace,
                 lengths,
                 comments_open: (open, known),
                 proves_nothing: form.proves_nothing().map(str::to_owned),
