@@ -241,6 +241,11 @@ fn the_schema_page_is_the_schema() {
     let schema = schema(&conn);
     let page = read("docs/schema.md");
     none(&wrong_schema(&page, &schema));
+    let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert!(
+        page.contains(&format!("today {version}. ")),
+        "the schema is of version {version}"
+    );
 
     for (there, changed) in [
         ("### `mention`", "### `mentions`"),

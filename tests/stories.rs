@@ -1,5 +1,5 @@
 //! Stories across languages, from an import to a comparison: what is suggested, what a reader decides, and what outlives
-//! both. Without the encoder, so that names and numbers alone must do.
+//! both. Mostly without the encoder, so that names and numbers alone must do, and once as everybody runs it.
 
 mod common;
 
@@ -343,4 +343,108 @@ fn what_is_usual_is_counted_in_stories() {
     // Of the tombs, only one other paper told: that is no occasion for the two who did.
     assert_eq!(rate("anzeiger-example"), "1/1 stories in 365 d");
     assert_eq!(rate("courier-example"), "1/1 stories in 365 d");
+}
+
+/// Two reports of one event that share no name, number or word, and one of another.
+fn meaning() -> Vec<Value> {
+    let row = |host: &str, at: &str, lang: &str, title: &str, text: &str| json!({ "url": format!("https://{host}.example/a"), "title": title, "text": text, "published": at, "lang": lang });
+    vec![
+        row(
+            "anzeiger",
+            "2026-03-02T08:00:00Z",
+            "en",
+            "Ferry runs aground in the storm",
+            "A ferry ran aground on a sandbank in the night storm. Divers examined the hull, and the passengers were brought \
+             ashore in lifeboats. Nobody was hurt.",
+        ),
+        row(
+            "gangbao",
+            "2026-03-02T11:30:00Z",
+            "zh",
+            "渡轮在暴风雨中搁浅",
+            "一艘渡轮夜间在暴风雨中于沙洲搁浅。潜水员检查了船体，乘客乘救生艇被送上岸。无人受伤。",
+        ),
+        row(
+            "depeche",
+            "2026-03-02T12:00:00Z",
+            "fr",
+            "Le prix du pain augmente",
+            "Les boulangers expliquent que la farine coûte plus cher que l’an dernier, et qu’ils n’en voient pas la fin.",
+        ),
+    ]
+}
+
+/// As everybody runs it: from an import to vectors, links, a suggestion that says how alike the texts are, and what is
+/// near in meaning beside what the words find.
+#[test]
+fn meaning_alone_makes_a_story_and_is_found() {
+    let desk = Desk::new();
+    desk.write(
+        "topics.toml",
+        "[[topic]]\nid = \"ferries\"\nname = { en = \"Ferries\" }\nany.en = [\"ferry\"]\n\
+         description = \"Ships and ferries in distress: stranded, sunk, run aground\"\n",
+    );
+    let rows: String = meaning().iter().map(|row| format!("{row}\n")).collect();
+    let file = desk.write("rows.jsonl", rows);
+    let encoding = |args: &[&str], code: i32| {
+        let args: Vec<&str> = args.iter().copied().chain(["--now", NOW]).collect();
+        let ended = desk.run_encoding(&args);
+        assert_eq!(ended.code, Some(code), "{args:?}\n{}\n{}", ended.out, ended.err);
+        ended.out
+    };
+    let read = |args: &[&str]| -> Value {
+        let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+        serde_json::from_str(&encoding(&args, 0)).unwrap()
+    };
+    encoding(&["import", file.to_str().unwrap()], 0);
+    let found = read(&["story", "suggest"]);
+    assert_eq!(found["stories"].as_array().unwrap().len(), 1, "{found}");
+    let ferry = &found["stories"][0];
+    assert_eq!(ferry["languages"], json!(["en", "zh"]));
+    for article in ferry["articles"].as_array().unwrap() {
+        let similarity = article["evidence"]["similarity"].as_f64().unwrap();
+        assert!(similarity > 0.4, "{article}");
+    }
+    let hosts = |rows: &Value| -> Vec<String> {
+        let urls = rows.as_array().unwrap().iter().map(|row| row["url"].as_str().unwrap());
+        urls.map(|url| url.trim_start_matches("https://").split('.').next().unwrap().to_owned())
+            .collect()
+    };
+    // The words find one, the meaning the other; the third is near neither.
+    let queried = read(&["query", "ferry aground", "--similar"]);
+    assert_eq!(
+        (hosts(&queried["articles"]), &queried["total"]),
+        (vec!["anzeiger".to_owned()], &json!(1))
+    );
+    assert_eq!(hosts(&queried["similar"]), ["gangbao"]);
+    let only = encoding(&["query", "tempête", "--similar"], 0);
+    assert!(only.contains("near in meaning"), "{only}");
+    let french = queried["similar"][0]["id"].as_str().unwrap();
+    assert_eq!(hosts(&read(&["show", french, "--similar"])["similar"]), ["anzeiger"]);
+    // A topic's description suggests what its terms do not tag, and tags nothing.
+    let topic = read(&["topics", "show", "ferries"]);
+    assert_eq!(
+        (&topic["tagged"], hosts(&topic["suggested"])),
+        (&json!(1), vec!["gangbao".to_owned()])
+    );
+    assert_eq!(
+        hosts(&read(&["topics", "test"])["suggested"][0]["articles"]),
+        ["gangbao"]
+    );
+    // Declined, it is a mistake where it is asked for, and left out where it is not.
+    let declined = desk.run(&["query", "ferry", "--similar"]);
+    assert!(
+        declined.code == Some(2) && declined.err.contains("hint:"),
+        "{}",
+        declined.err
+    );
+    let plain: Value = serde_json::from_str(&desk.run(&["topics", "show", "ferries", "--json"]).out).unwrap();
+    assert!(plain.get("suggested").is_none());
+    // Filters alone mean nothing to compare with.
+    let filters = desk.run_encoding(&["query", "lang:fr", "--similar"]);
+    assert!(
+        filters.code == Some(2) && filters.err.contains("words"),
+        "{}",
+        filters.err
+    );
 }

@@ -16,7 +16,9 @@ use crate::store::DATABASE;
 #[command(after_help = "\
 Examples:
   vigie doctor               integrity of the database, and the archive against it
-  vigie doctor --rebuild     the database anew from the archive alone; the old one is kept beside it")]
+  vigie doctor --rebuild     the database anew from the archive alone; the old one is kept beside it
+
+With --rebuild, --no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.")]
 pub struct Args {
     /// Make the database anew from the archive: looks, pages, articles
     #[arg(long)]

@@ -18,7 +18,8 @@ Examples:
   vigie import blog-feed.xml wordpress-export.xml --source my-blog
                                      your own posts, which then have a row and a rank in comparisons
 
-A row of articles.jsonl has url and text, and may have source, title, published, lang, authors, section.")]
+A row of articles.jsonl has url and text, and may have source, title, published, lang, authors, section.
+--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.")]
 pub struct Args {
     /// *.warc, *.warc.gz, *.jsonl, *.opml, or the file of a feed (RSS, Atom) or of a WordPress export
     #[arg(required = true, value_name = "FILE")]

@@ -12,6 +12,7 @@ use crate::model::{Lexicon, Source};
 use crate::query::{self, Context, Known};
 use crate::read::ask;
 use crate::read::search::{self, Answer, Bridge, Question, ReadError, Scope};
+use crate::read::similar::{self, Near};
 use crate::report;
 use crate::report::table::fit;
 use crate::store::{Order, Reader, StoreError};
@@ -22,6 +23,7 @@ Examples:
   vigie query 朝鲜                             two characters are enough
   vigie query 'Corée du Nord culture' --since 7d
   vigie query '\"Jack Lang\" OR 雅克·朗 -lang:en'
+  vigie query '文化交流 法国' --similar          and what is near in meaning, apart
   vigie query 'title:accord source:lemonde-fr,lefigaro-fr topic:cultural-exchange'
   vigie query 'speaker:@jack-lang pctl:>50'    who is quoted, in articles long for their source
   vigie query 'story:lang-pyongyang lang:zh'   of a written story, or s:… of a suggested one
@@ -47,6 +49,9 @@ pub struct Args {
     /// itself only when nothing is found without
     #[arg(long, conflicts_with = "exact")]
     pub bridge: bool,
+    /// Add articles near in meaning that the words do not find: ten at most, apart from the rest
+    #[arg(long, conflicts_with_all = ["explain", "why"])]
+    pub similar: bool,
     /// Show how the query is read, as a tree with what each part finds
     #[arg(long)]
     pub explain: bool,
@@ -345,8 +350,17 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             answer.query.warnings.push(warning);
         }
     }
+    let near = if args.similar {
+        Some(near(common, &reader, &answer, &question, &context)?)
+    } else {
+        None
+    };
     if common.json {
-        output::json(&document(&answer))?;
+        let mut document = document(&answer);
+        if let Some(near) = &near {
+            document["similar"] = similar_rows(near);
+        }
+        output::json(&document)?;
     } else {
         for warning in &answer.query.warnings {
             common.say(format!("note: {warning}"));
@@ -355,12 +369,56 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         if answer.total == 0 {
             nothing(common, &reader, &config.lexicon, &answer, &question, &context)?;
         }
+        if let Some(near) = &near {
+            output::text(&report::similar::terminal(near, report::similar::OF_A_QUERY))?;
+        }
     }
-    Ok(if answer.total == 0 {
+    let also = near.is_some_and(|near| !near.articles.is_empty());
+    Ok(if answer.total == 0 && !also {
         Exit::NothingFound
     } else {
         Exit::Done
     })
+}
+
+/// Articles shown that are near in meaning.
+pub const MOST_SIMILAR: usize = 10;
+
+fn near(
+    common: &Common,
+    reader: &Reader,
+    answer: &Answer,
+    question: &Question<'_>,
+    context: &Context<'_>,
+) -> anyhow::Result<Near> {
+    let Some(encoder) = common.encoder() else {
+        return Err(mistake(
+            "--similar needs the sentence encoder\nhint: leave out --no-encoder",
+        ));
+    };
+    let near = similar::to_query(reader, &encoder, &answer.query, question, context, MOST_SIMILAR).map_err(misread)?;
+    near.ok_or_else(|| {
+        mistake("--similar needs words: this query has only filters\nhint: vigie query '文化 lang:zh' --similar")
+    })
+}
+
+pub fn similar_rows(near: &Near) -> serde_json::Value {
+    let rows = near.articles.iter().map(|similar| {
+        let article = &similar.article;
+        json!({
+            "id": article.id,
+            "source": article.source,
+            "lang": article.lang,
+            "script": article.script,
+            "url": article.url,
+            "title": article.title,
+            "published": article.published.as_ref().map(|claim| claim.to_published()),
+            "first_seen": article.first_seen_at,
+            "topics": similar.topics.iter().map(|tag| &tag.topic).collect::<Vec<_>>(),
+            "likeness": similar.rounded(),
+        })
+    });
+    rows.collect()
 }
 
 /// The tree of a query, and what each part of it finds.

@@ -5,20 +5,29 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::options::Common;
+use crate::cli::query::{MOST_SIMILAR, similar_rows};
 use crate::cli::{Exit, output, progress, query};
 use crate::config::Config;
+use crate::model::Topic;
 use crate::model::query::Condition;
 use crate::read::retag;
+use crate::read::similar::{self, Near};
 use crate::read::topics;
 use crate::report;
+use crate::store::Reader;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Action {
     /// Every topic with its terms per language, and how many articles carry it
     #[command(after_help = "Examples:\n  vigie topics list\n  vigie topics list --json")]
     List,
-    /// One topic: what each of its terms found, in which languages, and its newest articles
-    #[command(after_help = "Examples:\n  vigie topics show sanctions")]
+    /// One topic: what each of its terms found, in which languages, and its newest articles; and what is near its
+    /// description in meaning
+    #[command(after_help = "\
+Examples:
+  vigie topics show sanctions
+Where the topic has a `description` in topics.toml, articles near it in meaning that do not carry the topic are listed
+apart. They are suggestions: nothing but terms makes a tag. --no-encoder leaves them out.")]
     Show {
         #[arg(value_name = "TOPIC")]
         id: String,
@@ -29,7 +38,8 @@ Examples:
   vigie topics test                          the file of --config, after you edited it
   vigie topics test draft.toml --topic sanctions --limit 20
 Nothing is written. Each change stands with the terms that make it and their places, in characters from the beginning of
-title, lead or body.")]
+title, lead or body. For a topic with a `description`, articles near it in meaning that no term would tag are listed
+apart, as suggestions; --no-encoder leaves them out.")]
     Test(TestArgs),
 }
 
@@ -78,12 +88,37 @@ fn show(common: &Common, id: &str) -> anyhow::Result<Exit> {
         let known = config.topics.topics.iter().map(|topic| topic.id.as_str());
         return Err(query::nobody("topic", id, known, "`vigie topics list` shows them"));
     };
+    let topic = config.topics.topics.iter().find(|topic| topic.id == id);
+    let near = topic.map(|topic| near(common, &reader, topic)).transpose()?.flatten();
     if common.json {
-        output::json(&detail)?;
+        let mut document = serde_json::to_value(&detail)?;
+        if let Some(near) = &near {
+            document["suggested"] = similar_rows(near);
+        }
+        output::json(&document)?;
     } else {
         output::text(&report::topics::detail(&detail))?;
+        if let Some(near) = &near {
+            output::text(&format!("\n{}", suggested(&detail.line.id, near)))?;
+        }
     }
     Ok(Exit::Done)
+}
+
+/// What is near a topic's description; `None` where it has none, or the encoder is declined.
+fn near(common: &Common, reader: &Reader, topic: &Topic) -> anyhow::Result<Option<Near>> {
+    if topic.description.is_none() {
+        return Ok(None);
+    }
+    let Some(encoder) = common.encoder() else {
+        return Ok(None);
+    };
+    Ok(similar::to_topic(reader, &encoder, topic, MOST_SIMILAR)?)
+}
+
+fn suggested(topic: &str, near: &Near) -> String {
+    let heading = format!("suggested for {topic}, not tagged: near its description in meaning");
+    report::similar::terminal(near, &heading)
 }
 
 fn test(common: &Common, args: &TestArgs) -> anyhow::Result<Exit> {
@@ -104,6 +139,21 @@ fn test(common: &Common, args: &TestArgs) -> anyhow::Result<Exit> {
         found.topics.retain(|topic| args.topic.contains(&topic.id));
         found.changes.retain(|change| args.topic.contains(&change.topic));
     }
+    let mut suggestions: Vec<(&str, Near)> = Vec::new();
+    for topic in tried
+        .topics
+        .iter()
+        .filter(|topic| args.topic.is_empty() || args.topic.contains(&topic.id))
+    {
+        if let Some(mut near) = near(common, &reader, topic)? {
+            let tagged = |article: &str| {
+                let mut changes = found.changes.iter().filter(|change| change.does == retag::Does::Tag);
+                changes.any(|change| change.topic == topic.id && change.article == article)
+            };
+            near.articles.retain(|similar| !tagged(&similar.article.id));
+            suggestions.push((&topic.id, near));
+        }
+    }
     let name = file.display().to_string();
     if common.json {
         let (tags, untags) = found.topics.iter().fold((0, 0), |(tags, untags), topic| {
@@ -113,10 +163,19 @@ fn test(common: &Common, args: &TestArgs) -> anyhow::Result<Exit> {
         document["file"] = json!(name);
         document["tags"] = json!(tags);
         document["untags"] = json!(untags);
+        if !suggestions.is_empty() {
+            let rows = suggestions
+                .iter()
+                .map(|(topic, near)| json!({"topic": topic, "articles": similar_rows(near)}));
+            document["suggested"] = rows.collect();
+        }
         output::json(&document)?;
         return Ok(Exit::Done);
     }
     output::text(&report::topics::retag(&found, &name, args.limit))?;
+    for (topic, near) in &suggestions {
+        output::text(&format!("\n{}", suggested(topic, near)))?;
+    }
     if !found.changes.is_empty() {
         common.say("nothing was written; `vigie digest --all` applies topics.toml to what is kept");
     }

@@ -41,7 +41,7 @@ pub struct Weights {
     pub other_language: f32,
     /// Linked from here on, on average within a story.
     pub attach: f32,
-    /// Between `attach` and this, only with a shared name, number or word of the titles.
+    /// Between `attach` and this, only with a shared name or two words of the titles.
     pub sure: f32,
 }
 

@@ -33,6 +33,9 @@ pub const SCALE: f32 = 1000.0;
 /// What lies further apart is not less likely of one story: papers return to it.
 const MOST_DAYS: f32 = 1.5;
 
+/// One word that two titles of two words share says less than five that two titles of ten do.
+const FEW: usize = 2;
+
 impl Shared {
     pub fn of(one: &Item, other: &Item) -> Shared {
         let both = |a: &Option<_>, b: &Option<_>| match (a, b) {
@@ -59,8 +62,12 @@ impl Shared {
             named: named as u32,
             common: share(shared(&one.common, &other.common), one.common.len(), other.common.len()),
             numbers: shared(&one.numbers, &other.numbers) as u32,
-            words: share(shared(&one.words, &other.words), one.words.len(), other.words.len()),
-            title_words: share(titled, one.title_words.len(), other.title_words.len()),
+            words: share(
+                shared(&one.words, &other.words),
+                one.words.len() + FEW,
+                other.words.len() + FEW,
+            ),
+            title_words: share(titled, one.title_words.len() + FEW, other.title_words.len() + FEW),
             titled: titled as u32,
             chinese: (one.lang == "zh") != (other.lang == "zh"),
             days: (apart(one, other) as f32 / 86_400.0).min(MOST_DAYS),
@@ -89,12 +96,12 @@ impl Shared {
     }
 
     /// In thousandths above `attach`: what is negative is no link. Where the score alone is not sure, something that a
-    /// person can check must be shared: a name, a number or a word of the titles.
+    /// person can check must be shared: a name, or two words of the titles.
     pub fn above(&self, params: &Params) -> i32 {
         let w = self.weights(params);
         let odds = self.log_odds(params);
         let above = ((odds - w.attach) * SCALE) as i32;
-        let checkable = self.named > 0 || self.numbers > 0 || self.titled > 0;
+        let checkable = self.named > 0 || self.titled > 1;
         if odds < w.sure && !checkable {
             above.min(-1)
         } else {

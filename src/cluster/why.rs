@@ -1,6 +1,6 @@
 //! What two articles share, in words that a person can check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::suggestion::Evidence;
 use crate::model::{Clues, Interval};
@@ -53,9 +53,12 @@ pub fn shared(here: &Side<'_>, there: &Side<'_>) -> Evidence {
         .max(there.published.min.as_second() - here.published.max.as_second() + 1)
         .max(0);
     let there_words = title_words(there.title, there.lang);
+    // A Chinese word stands there once for each of its senses.
+    let mut told = BTreeSet::new();
     let words = title_words(here.title, here.lang)
         .into_iter()
-        .filter_map(|(word, written)| Some((written, there_words.get(&word)?.clone())));
+        .filter_map(|(word, written)| Some((written, there_words.get(&word)?.clone())))
+        .filter(|(here, _)| told.insert(here.clone()));
     Evidence {
         words: words.take(MOST).collect(),
         similarity: cosine_of(&here.clues.text, &there.clues.text),

@@ -13,13 +13,17 @@ use super::sources::unique;
 use super::{form, lang};
 
 const FILE: [Key; 1] = [("topic", "[[topic]]")];
-const TOPIC: [Key; 5] = [
+const TOPIC: [Key; 6] = [
     ("id", "id = \"cultural-exchange\""),
     (
         "name",
         "name = { en = \"Cultural exchange\", fr = \"Échanges culturels\" }",
     ),
     ("min_hits", "min_hits = 2"),
+    (
+        "description",
+        "description = \"Orchestras, exhibitions and students go from one country to the other\"",
+    ),
     ("any", "any.en = [\"cultural exchange\"]"),
     ("none", "none.en = [\"stock exchange\"]"),
 ];
@@ -80,6 +84,7 @@ fn topic(fields: &mut Fields<'_>) -> Topic {
         any,
         none,
         min_hits,
+        description: fields.optional("description", form::text),
     }
 }
 

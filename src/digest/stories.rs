@@ -3,6 +3,7 @@
 //! Links follow from pairs alone, groups from links, so the same articles make the same stories in whatever order they
 //! came. A new article is linked with those of its days, and only what it is connected with is grouped anew.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +12,7 @@ use crate::cluster::decided::bonds;
 use crate::cluster::group::{self, Graph};
 use crate::cluster::ids::{self, Placed};
 use crate::cluster::item::key;
-use crate::cluster::link::WINDOW_SECONDS;
+use crate::cluster::link::{MOST_LINKS, WINDOW_SECONDS, rank};
 use crate::cluster::params::params;
 use crate::cluster::score::likeness;
 use crate::cluster::why::{self, Side};
@@ -78,13 +79,67 @@ fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<(), StoreError> 
             }
         })?;
         let found = links(&items, |item| fresh.contains(&item.row), params(), threads);
-        batch.write_links(found.into_iter().map(|link| StoryLink {
-            one: items[link.one].row,
-            other: items[link.other].row,
+        let ends = |link: &crate::cluster::Link| (items[link.one].row, items[link.other].row);
+        let met: BTreeSet<i64> = found.iter().map(ends).flat_map(|(one, other)| [one, other]).collect();
+        batch.write_links(found.iter().map(|link| StoryLink {
+            one: ends(link).0,
+            other: ends(link).1,
             above: link.above,
         }))?;
+        drop(items);
+        thin(batch, &met)?;
     }
     Ok(())
+}
+
+/// Forgets the links of these articles that are among the strongest of neither end, now that there are new ones.
+fn thin(batch: &Batch<'_>, articles: &BTreeSet<i64>) -> Result<(), StoreError> {
+    let mut keys: HashMap<i64, u64> = HashMap::new();
+    // The strongest links of those that have too many.
+    let mut strongest: HashMap<i64, Option<BTreeSet<(i64, i64)>>> = HashMap::new();
+    for row in articles {
+        let links = batch.story_links(*row)?;
+        if links.len() <= MOST_LINKS {
+            continue;
+        }
+        for link in links {
+            let mut weak = true;
+            for end in [link.one, link.other] {
+                if let Entry::Vacant(vacant) = strongest.entry(end) {
+                    vacant.insert(strongest_of(batch, end, &mut keys)?);
+                }
+                weak &= strongest
+                    .get(&end)
+                    .and_then(Option::as_ref)
+                    .is_some_and(|kept| !kept.contains(&(link.one, link.other)));
+            }
+            if weak {
+                batch.forget_link(&link)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `None`: all of them.
+fn strongest_of(
+    batch: &Batch<'_>,
+    row: i64,
+    keys: &mut HashMap<i64, u64>,
+) -> Result<Option<BTreeSet<(i64, i64)>>, StoreError> {
+    let mut links = batch.story_links(row)?;
+    if links.len() <= MOST_LINKS {
+        return Ok(None);
+    }
+    for end in links.iter().flat_map(|link| [link.one, link.other]) {
+        if let Entry::Vacant(vacant) = keys.entry(end) {
+            let id = batch.in_story(end)?.map(|standing| standing.id);
+            vacant.insert(id.as_deref().map(key).unwrap_or_default());
+        }
+    }
+    links.sort_by_key(|link| rank(link.above, keys[&link.one], keys[&link.other]));
+    links.truncate(MOST_LINKS);
+    Ok(Some(links.iter().map(|link| (link.one, link.other)).collect()))
 }
 
 /// All that is connected with some articles: by links, by the stories they were in, by decisions.

@@ -22,6 +22,9 @@ pub struct Topic {
     pub none: Terms,
     /// How many hits (of `any`, all fields) are needed; 1 unless said.
     pub min_hits: u32,
+    /// A sentence on what it is about. It tags nothing: articles near it in meaning are suggested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ pub mod periods;
 pub mod retag;
 pub mod saved;
 pub mod search;
+pub mod similar;
 pub mod status;
 pub mod story;
 pub mod suggest;

@@ -170,8 +170,16 @@ fn has_two_groups(story: &Story, sources: &BTreeMap<&str, &Source>) -> bool {
     let known = || known.iter().filter(|source| !source.provisional);
     let owner = known().next().map(|source| source.ownership);
     let owners = known().any(|source| Some(source.ownership) != owner);
-    let labels: BTreeSet<&Vec<String>> = known().map(|source| &source.groups).collect();
-    story.countries.len() > 1 || owners || labels.len() > 1
+    let labels: BTreeSet<&Vec<String>> = known()
+        .map(|source| &source.groups)
+        .filter(|own| !own.is_empty())
+        .collect();
+    let strangers = labels.iter().any(|own| {
+        labels
+            .iter()
+            .any(|other| !other.iter().any(|label| own.contains(label)))
+    });
+    story.countries.len() > 1 || owners || strangers
 }
 
 /// `like xinhua-zh i:…: both name Lenz (伦茨), both say 120; meaning 0.71; 3 h apart`

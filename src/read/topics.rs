@@ -34,6 +34,8 @@ pub struct Line {
     pub any: Terms,
     pub none: Terms,
     pub min_hits: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     pub tagged: u64,
     pub share: Option<Share>,
     /// In topics.toml; else its tags are left from an earlier one.
@@ -65,6 +67,7 @@ fn line(topic: &Topic, tagged: u64, articles: u64, configured: bool) -> Line {
         any: topic.any.clone(),
         none: topic.none.clone(),
         min_hits: topic.min_hits,
+        description: topic.description.clone(),
         tagged,
         share: share(tagged, articles),
         configured,

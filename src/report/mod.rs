@@ -27,6 +27,7 @@ pub mod saved;
 pub mod schema;
 pub mod sheets;
 pub mod show;
+pub mod similar;
 pub mod status;
 pub mod suggest;
 pub mod table;

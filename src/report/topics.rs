@@ -78,6 +78,9 @@ pub fn detail(detail: &Detail) -> String {
     } else if line.min_hits > 1 {
         out.push_str(&format!("needs {} hits in an article\n", line.min_hits));
     }
+    if let Some(description) = &line.description {
+        out.push_str(&wrap(&format!("about: {}", clean::line(description)), 0, 7));
+    }
     let mut table = Table::new(["term", "lang", "articles", "hits"]).ruled().numbers([2, 3]);
     for term in &detail.terms {
         table.row([

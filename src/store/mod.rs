@@ -29,6 +29,7 @@ mod saved;
 mod search;
 mod show;
 mod sightings;
+mod similar;
 mod status;
 mod stories;
 mod topics;

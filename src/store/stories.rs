@@ -109,6 +109,13 @@ impl Batch<'_> {
         Ok(())
     }
 
+    pub fn forget_link(&self, link: &StoryLink) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM story_link WHERE one = ?1 AND other = ?2")?
+            .execute([link.one, link.other])?;
+        Ok(())
+    }
+
     /// Takes these articles out of whatever story they were in.
     pub fn forget_stories_of(&self, articles: &BTreeSet<i64>) -> Result<(), StoreError> {
         let mut delete = self
@@ -373,7 +380,7 @@ fn clues(row: &Row<'_>, at: usize) -> rusqlite::Result<Clues> {
     })
 }
 
-fn vector(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Vector>> {
+pub(super) fn vector(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Vector>> {
     let Some(scale) = row.get::<_, Option<f64>>(at)? else {
         return Ok(None);
     };

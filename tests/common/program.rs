@@ -44,6 +44,16 @@ impl Desk {
     }
 
     pub fn start(&self, args: &[&str]) -> Running {
+        // Its vectors are tested where they matter; a development build is slow at them.
+        self.start_with(args, "1")
+    }
+
+    /// The same with the sentence encoder.
+    pub fn run_encoding(&self, args: &[&str]) -> Ended {
+        self.start_with(args, "0").wait()
+    }
+
+    fn start_with(&self, args: &[&str], no_encoder: &str) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
             .args(args)
             .arg("--data")
@@ -54,8 +64,7 @@ impl Desk {
             .env_remove("VIGIE_CONFIG")
             .env_remove("VIGIE_TZ")
             .env_remove("VIGIE_LOG")
-            // Its vectors are tested where they matter; a development build is slow at them.
-            .env("VIGIE_NO_ENCODER", "1")
+            .env("VIGIE_NO_ENCODER", no_encoder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -35,7 +35,7 @@ const STORY: &str = include_str!("lang-pyongyang.toml");
 #[command(after_help = "\
 The newspapers are invented and served on this machine; the crawl of them is real: seventeen looks,
 six hours apart, on a clock of its own. What it leaves behind is an ordinary store, to try every
-command on.")]
+command on. It is made without the sentence encoder; `vigie digest --all` on it adds the vectors.")]
 pub struct Args {
     /// Folder for the demonstration's configuration and store
     #[arg(long, default_value = "data/demo", value_name = "DIR")]
