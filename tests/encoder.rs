@@ -11,8 +11,8 @@ use vigie::encode::{DIM, Encoder};
 
 /// What the reference made of the sentences; `bench/encoder/run.sh --write` makes it anew.
 const VECTORS: &[u8] = include_bytes!("cases/encoder.vectors");
-/// 16 bits a number lose 10⁻⁷ of a cosine.
-const LEAST: f64 = 0.99999;
+/// 8 bits a number lose some 10⁻⁵ of a cosine.
+const LEAST: f64 = 0.9999;
 
 #[derive(Deserialize)]
 struct Cases {
@@ -46,14 +46,18 @@ fn cosine(left: &[f32], right: &[f32]) -> f64 {
 fn vectors_are_those_of_the_reference() {
     let cases = cases();
     let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
-    let (numbers, _) = VECTORS.as_chunks();
-    let expected: Vec<f32> = numbers
-        .iter()
-        .map(|&bytes| f32::from(i16::from_le_bytes(bytes)))
-        .collect();
+    let expected: Vec<f32> = VECTORS.iter().map(|byte| f32::from(byte.cast_signed())).collect();
     assert_eq!(expected.len(), texts.len() * DIM);
     let languages: BTreeSet<&str> = cases.iter().map(|case| case.lang.as_str()).collect();
     assert!(languages.len() > 12, "{languages:?}");
+    let in_nine = ["ar", "de", "en", "es", "fr", "ja", "ko", "ru", "zh"];
+    assert!(
+        cases
+            .iter()
+            .filter(|case| in_nine.contains(&case.lang.as_str()))
+            .count()
+            > 500
+    );
     let found = encoder().embed(&texts);
     let mut below = Vec::new();
     for ((case, found), expected) in cases.iter().zip(&found).zip(expected.chunks_exact(DIM)) {
@@ -77,7 +81,7 @@ fn every_vector_has_length_one() {
 #[test]
 fn neighbours_in_a_batch_change_not_a_bit() {
     let cases = cases();
-    let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
+    let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).step_by(7).collect();
     let encoder = encoder();
     let together = encoder.embed(&texts);
     // Several threads at once, backwards, so that what is kept between texts is there in another order.

@@ -371,6 +371,14 @@ fn meaning() -> Vec<Value> {
             "Le prix du pain augmente",
             "Les boulangers expliquent que la farine coûte plus cher que l’an dernier, et qu’ils n’en voient pas la fin.",
         ),
+        // Of a language that the encoder was not trained on: all of its texts would be alike.
+        row(
+            "avisen",
+            "2026-03-02T12:00:00Z",
+            "no",
+            "Ferge gikk på grunn i stormen",
+            "En ferge gikk på grunn på en sandbanke i nattens storm. Dykkere undersøkte skroget, og ingen ble skadet.",
+        ),
     ]
 }
 

@@ -34,7 +34,8 @@ LANGUAGES = "ar de es fr it ja ko nl pl pt ru th tr zh_Hans zh_Hant el fa he hi 
 def main() -> None:
     if sys.argv[1:] == ["--write"]:
         vectors = USE(threads=1).encode([case["text"] for case in sentences()])
-        VECTORS.write_bytes(np.rint(vectors * 32767).astype("<i2").tobytes())
+        largest = np.abs(vectors).max(axis=1, keepdims=True)
+        VECTORS.write_bytes(np.rint(vectors / largest * 127).astype("i1").tobytes())
         print(f"{len(vectors)} vectors in {VECTORS.name}")
         return
     texts = given(sys.argv[1:]) if sys.argv[1:] else usual()

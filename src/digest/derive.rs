@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::archive::decode;
 use crate::cluster::clues;
 use crate::config::Config;
-use crate::encode::Encoder;
+use crate::encode::{self, Encoder};
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
 use crate::model::decision::Decisions;
@@ -238,7 +238,8 @@ impl Deriver {
 
     fn clues(&self, article: &Article, mentions: &[Mention]) -> Clues {
         let mut clues = clues::clues(article, mentions, |actor| self.common.contains(actor));
-        if let Some(encoder) = &self.encoder {
+        let known = article.lang.as_deref().is_none_or(encode::knows);
+        if let Some(encoder) = self.encoder.as_ref().filter(|_| known) {
             let (title, sentences) = clues::passages(article);
             let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
             let vectors = encoder.embed(&texts);

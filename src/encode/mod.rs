@@ -26,6 +26,16 @@ use pieces::Pieces;
 use table::Table;
 use weights::Weights;
 
+/// Languages that the encoder was trained on. What it makes of any other is alike for all texts of that language.
+const LANGUAGES: [&str; 15] = [
+    "ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh",
+];
+
+/// Whether vectors of this language tell its texts apart.
+pub fn knows(lang: &str) -> bool {
+    LANGUAGES.contains(&lang.split('-').next().unwrap_or(lang))
+}
+
 /// Numbers in a vector.
 pub const DIM: usize = 512;
 

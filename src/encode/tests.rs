@@ -74,3 +74,17 @@ fn the_whole_table_unpacks() {
         assert!(row.iter().all(|value| value.is_finite()));
     }
 }
+
+#[test]
+fn languages_that_it_was_trained_on() {
+    for (lang, known) in [
+        ("fr", true),
+        ("zh-Hant", true),
+        ("pt-BR", true),
+        ("no", false),
+        ("fro", false),
+        ("und", false),
+    ] {
+        assert_eq!(knows(lang), known, "{lang}");
+    }
+}
