@@ -425,7 +425,7 @@ fn meaning_alone_makes_a_story_and_is_found() {
         (vec!["anzeiger".to_owned()], &json!(1))
     );
     assert_eq!(hosts(&queried["similar"]), ["gangbao"]);
-    let only = encoding(&["query", "tempête", "--similar"], 0);
+    let only = encoding(&["query", "navire échoué dans la tempête cette nuit", "--similar"], 0);
     assert!(only.contains("near in meaning"), "{only}");
     let french = queried["similar"][0]["id"].as_str().unwrap();
     assert_eq!(hosts(&read(&["show", french, "--similar"])["similar"]), ["anzeiger"]);
