@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::clean::stub_in;
-use super::dom::{Dom, Tag, What};
+use super::dom::{Attributes, Dom, Tag, What};
 use super::metadata::Metadata;
 use super::words::weight;
 use crate::model::TextAccess;
@@ -154,7 +154,7 @@ fn left_out(dom: &Dom, meta: &Metadata) -> bool {
     let mut parts = dom
         .elements()
         .filter(|(_, _, element)| {
-            let classes = element.attr("class").unwrap_or_default();
+            let classes = element.attribute("class").unwrap_or_default();
             classes.split_ascii_whitespace().any(|found| found == class)
         })
         .peekable();

@@ -3,7 +3,7 @@
 //! Takes HTML, gives the longest prefix that is safe to parse. The HTML Standard sets no limits; browsers do
 //! (Blink nests at most 512 deep), and no article needs more.
 
-use std::collections::HashMap;
+use super::keys::Table;
 
 /// Longest document parsed, in bytes; the largest of a thousand newspaper pages was 4.5 MB.
 const LONGEST: usize = 8 << 20;
@@ -20,7 +20,7 @@ const ATTRIBUTES: usize = 400;
 /// The prefix of `html` that a tree builder can take in linear time.
 pub fn bounded(html: &str) -> &str {
     let html = &html[..html.floor_char_boundary(LONGEST)];
-    let mut open: HashMap<&[u8], usize> = HashMap::new();
+    let mut open: Table<&[u8], usize> = Table::default();
     let mut depth = 0usize;
     let bytes = html.as_bytes();
     let mut at = 0;

@@ -370,7 +370,11 @@ pub fn stub_in(text: &str) -> Option<&'static str> {
 }
 
 fn lowered(text: &str) -> String {
-    text.to_lowercase().replace('’', "'")
+    let lower = text.to_lowercase();
+    if lower.contains('’') {
+        return lower.replace('’', "'");
+    }
+    lower
 }
 
 fn stub_of(lower: &str) -> Option<&'static str> {
@@ -453,7 +457,7 @@ fn is_trailer(lower: &str) -> bool {
     let counted = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     TRAILERS.iter().any(|head| {
         let head = head.trim_end_matches(':');
-        counted == head || (head.chars().count() > 9 || !head.is_ascii()) && counted.starts_with(head)
+        counted.starts_with(head) && (counted.len() == head.len() || !head.is_ascii() || head.chars().count() > 9)
     })
 }
 

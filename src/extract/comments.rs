@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::dom::{Dom, Tag, What};
+use super::dom::{Attributes, Dom, Tag, What};
 use super::metadata::Metadata;
 use super::words::{squeeze, weight};
 use crate::model::source::Rules;
@@ -179,12 +179,12 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
     for (at, item) in dom.items.iter().enumerate() {
         match item.what {
             What::Element(tag, element) => {
-                let id = element.attr("id").unwrap_or_default();
-                let name = element.attr("name").unwrap_or_default();
+                let id = element.attribute("id").unwrap_or_default();
+                let name = element.attribute("name").unwrap_or_default();
                 let form = tag == Tag::Form && matches!(id, "commentform" | "comment-form" | "comment_form")
                     || tag == Tag::TextArea
                         && (matches!(id, "comment" | "comment-body") || matches!(name, "comment" | "comment[body]"));
-                let class = element.attr("class").unwrap_or_default();
+                let class = element.attribute("class").unwrap_or_default();
                 let thread = (!id.is_empty() || !class.is_empty())
                     && THREADS.iter().any(|thread| {
                         id.eq_ignore_ascii_case(thread)

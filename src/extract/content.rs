@@ -5,7 +5,9 @@
 //! The container is found by descent: from `<body>` down to the child that holds most of the running text, as long as
 //! one does. Text inside links, and inside anything named comments, navigation or related stories, has no mass.
 
-use super::dom::{Dom, Tag, What};
+use memchr::memmem;
+
+use super::dom::{Attributes, Dom, Tag, What};
 use super::junk::{Junk, Names};
 use super::words::{ends_a_sentence, punctuation, squeeze, squeeze_into, weight};
 
@@ -189,7 +191,7 @@ fn hide(dom: &Dom, dropped: &[usize], kept: &[usize], sight: &mut Sight) {
             (never[at], hidden[at]) = (true, true);
             continue;
         }
-        let junk = names.of(tag, element.attr("class"), element.attr("id"));
+        let junk = names.of(tag, element.attribute("class"), element.attribute("id"));
         sight.junk[at] = junk;
         if hidden[at] {
             continue;
@@ -207,7 +209,7 @@ fn hide(dom: &Dom, dropped: &[usize], kept: &[usize], sight: &mut Sight) {
             Some(Junk::Hard) => share < 0.5,
             Some(Junk::Soft) => share < 0.12 && sight.plain[at] < 400,
             None => false,
-        } || (element.attr("hidden").is_some() || unseen(element.attr("style"))) && share < 0.4;
+        } || (element.attribute("hidden").is_some() || unseen(element.attribute("style"))) && share < 0.4;
         never[at] = hidden[at] && !boxes[at];
     }
 }
@@ -442,7 +444,7 @@ fn named(dom: &Dom, sight: &Sight, at: usize) -> Option<usize> {
 pub fn calls_itself_body(dom: &Dom, at: usize) -> bool {
     let Some(element) = dom.element(at) else { return false };
     if element
-        .attr("itemprop")
+        .attribute("itemprop")
         .is_some_and(|prop| prop.split_ascii_whitespace().any(|p| p == "articleBody"))
     {
         return true;
@@ -471,7 +473,7 @@ pub fn calls_itself_body(dom: &Dom, at: usize) -> bool {
         "articlebodytext",
         "artcontent",
     ];
-    [element.attr("class"), element.attr("id")]
+    [element.attribute("class"), element.attribute("id")]
         .into_iter()
         .flatten()
         .any(|names| {
@@ -495,7 +497,9 @@ fn voted(dom: &Dom, sight: &Sight, lines: &[String]) -> Option<usize> {
         .filter(|block| {
             block.weight >= 60 && {
                 let line = super::words::fold(&block.text);
-                lines.iter().any(|of| of.contains(&line))
+                lines
+                    .iter()
+                    .any(|of| memmem::find(of.as_bytes(), line.as_bytes()).is_some())
             }
         })
         .collect();

@@ -112,6 +112,20 @@ impl Tag {
     }
 }
 
+/// What an element's markup says under a name. The parser's own look-up makes an atom of the name each time, which costs
+/// many times more than a look at the few attributes that an element has.
+pub trait Attributes<'a> {
+    fn attribute(self, name: &str) -> Option<&'a str>;
+}
+
+impl<'a> Attributes<'a> for ElementRef<'a> {
+    fn attribute(self, name: &str) -> Option<&'a str> {
+        let mut attributes = self.value().attrs.iter();
+        let found = attributes.find(|(key, _)| &*key.local == name && key.prefix.is_none() && key.ns.is_empty());
+        found.map(|(_, value)| &**value)
+    }
+}
+
 pub struct Dom<'a> {
     pub items: Vec<Item<'a>>,
 }
@@ -173,7 +187,7 @@ impl<'a> Dom<'a> {
     }
 
     pub fn attr(&self, at: usize, name: &str) -> Option<&'a str> {
-        self.element(at)?.attr(name)
+        self.element(at)?.attribute(name)
     }
 
     /// Elements in document order.

@@ -6,7 +6,7 @@
 use serde_json::{Deserializer, Value};
 
 use super::content::Block;
-use super::dom::{Dom, Tag};
+use super::dom::{Attributes, Dom, Tag};
 
 /// Where publishing systems put the page's data: Next.js, Arc, Nuxt and what is declared as JSON.
 const BEGINS: &[&str] = &[
@@ -27,7 +27,8 @@ pub fn paragraphs(dom: &Dom) -> Option<Vec<Block>> {
             continue;
         }
         let source = dom.source(at);
-        let declared = element.attr("type") == Some("application/json") || element.attr("id") == Some("__NEXT_DATA__");
+        let declared =
+            element.attribute("type") == Some("application/json") || element.attribute("id") == Some("__NEXT_DATA__");
         let json = match BEGINS.iter().find_map(|begin| source.find(begin)) {
             Some(begin) => source.get(begin..),
             None if declared => Some(source),

@@ -2,9 +2,8 @@
 //!
 //! Takes attributes, gives a verdict on the element alone; `content` weighs it against how much text is inside.
 
-use std::collections::HashMap;
-
 use super::dom::Tag;
+use super::keys::Table;
 
 /// What the names say, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +19,7 @@ pub enum Junk {
 /// Verdicts on the names of one page, which has few and repeats them.
 #[derive(Default)]
 pub struct Names<'a> {
-    known: HashMap<&'a str, Option<Junk>>,
+    known: Table<&'a str, Option<Junk>>,
 }
 
 impl<'a> Names<'a> {

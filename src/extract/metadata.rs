@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use super::dom::{Dom, Tag};
+use super::dom::{Attributes, Dom, Tag};
 use super::jsonld::JsonLd;
 use super::words::squeeze;
 use crate::model::draft::{Alternate, AlternateKind};
@@ -49,8 +49,8 @@ pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
             Tag::Meta if found.meta.len() < MOST => {
                 let key = ["property", "name", "itemprop", "http-equiv"]
                     .iter()
-                    .find_map(|name| element.attr(name));
-                if let (Some(key), Some(content)) = (key, element.attr("content")) {
+                    .find_map(|name| element.attribute(name));
+                if let (Some(key), Some(content)) = (key, element.attribute("content")) {
                     found.meta.push((key.trim().to_lowercase(), squeeze(content)));
                 }
             }
@@ -61,7 +61,7 @@ pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
             {
                 found.page_title = Some(dom.text(at)).filter(|title| !title.is_empty());
             }
-            Tag::Html => found.html_lang = element.attr("lang").or(element.attr("xml:lang")).map(squeeze),
+            Tag::Html => found.html_lang = element.attribute("lang").or(element.attribute("xml:lang")).map(squeeze),
             Tag::Script if is_jsonld(element) => found.jsonld.read(dom.source(at)),
             _ => {}
         }
@@ -73,19 +73,23 @@ pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
 }
 
 fn is_jsonld(element: scraper::ElementRef) -> bool {
-    let kind = element.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = element
+        .attribute("type")
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     element.value().name() == "script" && kind.starts_with("application/ld+json")
 }
 
 fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::ElementRef, base: Option<&Url>) {
-    let (Some(rel), Some(href)) = (element.attr("rel"), element.attr("href")) else {
+    let (Some(rel), Some(href)) = (element.attribute("rel"), element.attribute("href")) else {
         return;
     };
     let rel = rel.to_ascii_lowercase();
     let has = |word: &str| rel.split_ascii_whitespace().any(|r| r == word);
     if has("canonical") && canonical.is_none() {
         *canonical = absolute(href, base);
-    } else if has("amphtml") || has("alternate") && (element.attr("hreflang").is_some() || is_mobile(element)) {
+    } else if has("amphtml") || has("alternate") && (element.attribute("hreflang").is_some() || is_mobile(element)) {
         let kind = if has("amphtml") {
             AlternateKind::Amp
         } else if is_mobile(element) {
@@ -93,7 +97,7 @@ fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::
         } else {
             AlternateKind::Language
         };
-        let lang = element.attr("hreflang").map(|lang| lang.trim().to_owned());
+        let lang = element.attribute("hreflang").map(|lang| lang.trim().to_owned());
         let lang = lang.filter(|lang| !lang.is_empty() && kind == AlternateKind::Language);
         if let Some(url) = absolute(href, base)
             && found.alternates.len() < MOST_ALTERNATES
@@ -109,7 +113,7 @@ fn link(found: &mut Metadata, canonical: &mut Option<String>, element: scraper::
 /// The twin for small screens: `media="only screen and (max-width: 640px)"`.
 fn is_mobile(element: scraper::ElementRef) -> bool {
     element
-        .attr("media")
+        .attribute("media")
         .is_some_and(|media| media.contains("max-width") || media.contains("handheld"))
 }
 

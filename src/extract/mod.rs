@@ -17,6 +17,7 @@ mod features;
 mod jsonld;
 mod judge;
 mod junk;
+mod keys;
 mod kind;
 mod metadata;
 mod published;
@@ -117,6 +118,9 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         heading,
         title: title.as_deref(),
         body: body_at,
+        prose: first_prose(&cleaned.paragraphs)
+            .filter(|prose| body_at.is_some_and(|at| *prose >= at))
+            .or(body_at),
         end: body_end.filter(|end| body_at.is_some_and(|at| *end >= at)),
         opening: lines.first().copied(),
     };
@@ -170,6 +174,18 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         kind,
         credit,
     }
+}
+
+/// Where the first of the opening lines that is prose, and no line of a headline, begins.
+fn first_prose(lines: &[Block]) -> Option<usize> {
+    /// Twelve Latin words, twenty Han characters.
+    const PROSE: u32 = 60;
+    /// So many lines of names, days and outlets may stand above it.
+    const OPENING: usize = 6;
+    let mut opening = lines.iter().take(OPENING);
+    opening
+        .find(|line| line.is_sentence() && line.weight >= PROSE)
+        .map(|line| line.first)
 }
 
 /// What stands above the text and is not repeated in it.

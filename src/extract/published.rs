@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use jiff::{SignedDuration, Timestamp};
 
 use self::seen::{Label, PLAIN, SURE, Seen};
-use super::dom::{Dom, Tag, What};
+use super::dom::{Attributes, Dom, Tag, What};
 use super::jsonld;
 use super::metadata::Metadata;
 use super::words::{fold, squeeze_into, weight};
@@ -50,6 +50,10 @@ const KEYS: &[&str] = &[
     "dc.date.published",
     "dc.date.created",
     "dcterms.created",
+    "dc:date.issued",
+    "dcterms:issued",
+    "dc:date.created",
+    "dcterms:created",
     "article:create_at",
     "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime",
@@ -108,6 +112,8 @@ pub struct Reading<'a> {
     pub title: Option<&'a str>,
     /// Where the text begins.
     pub body: Option<usize>,
+    /// Where its first sentence stands: lines above it may hold the day, an outlet, names.
+    pub prose: Option<usize>,
     /// Where its last paragraph begins.
     pub end: Option<usize>,
     pub opening: Option<&'a str>,
@@ -135,12 +141,14 @@ impl Reading<'_> {
             self.settle(&mut seen.claim, said.first().or(url.as_ref()));
         }
         let shown = shown(&seen, url.as_ref(), &loose);
+        let meant = |claim: &DateClaim| !is_placeholder(claim) || shown.is_some_and(|seen| !apart(&seen.claim, claim));
+        said.retain(&meant);
         // "03/04/2009" is read by what else the page says.
         for claim in &mut said {
             let witness = url.as_ref().or(shown.map(|seen| &seen.claim));
             self.settle(claim, witness);
         }
-        let mut loose = loose;
+        let mut loose: Vec<DateClaim> = loose.iter().filter(|claim| meant(claim)).cloned().collect();
         for claim in &mut loose {
             self.settle(claim, url.as_ref().or(shown.map(|seen| &seen.claim)));
         }
@@ -363,12 +371,12 @@ impl Reading<'_> {
         let mut first: Option<DateClaim> = None;
         let mut several = false;
         for (at, _, element) in self.dom.elements() {
-            let is_date = element.attr("itemprop").is_some_and(|prop| {
+            let is_date = element.attribute("itemprop").is_some_and(|prop| {
                 prop.split_ascii_whitespace()
                     .any(|p| p.eq_ignore_ascii_case("datepublished") || p.eq_ignore_ascii_case("datecreated"))
-            }) || element.attr("pubdate").is_some()
+            }) || element.attribute("pubdate").is_some()
                 || element
-                    .attr("property")
+                    .attribute("property")
                     .is_some_and(|p| p.to_ascii_lowercase().ends_with("datepublished"));
             if !is_date {
                 continue;
@@ -513,6 +521,11 @@ fn shown<'a>(seen: &'a [Seen], url: Option<&DateClaim>, loose: &[DateClaim]) -> 
     }
     let witnessed = |seen: &&&Seen| url.into_iter().chain(loose).any(|claim| !apart(claim, &seen.claim));
     rivals.clone().find(witnessed).copied().or(Some(best))
+}
+
+/// The first of January without a time is what programs fill in for a year, or for nothing.
+fn is_placeholder(claim: &DateClaim) -> bool {
+    claim.precision >= Precision::Day && claim.to_local().get(4..10) == Some("-01-01")
 }
 
 /// The same day told more finely, if another claim does.

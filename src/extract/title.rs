@@ -9,7 +9,7 @@ mod parts;
 
 use url::Url;
 
-use super::dom::{Dom, Tag};
+use super::dom::{Attributes, Dom, Tag};
 use super::metadata::Metadata;
 use super::words::fold;
 use claims::Claims;
@@ -97,7 +97,7 @@ fn headings(dom: &Dom) -> Vec<(usize, Tag)> {
         let count = match tag {
             Tag::H1 => &mut firsts,
             Tag::Heading => &mut others,
-            _ if element.attr("itemprop") == Some("headline") && tag != Tag::Meta => &mut others,
+            _ if element.attribute("itemprop") == Some("headline") && tag != Tag::Meta => &mut others,
             _ => continue,
         };
         if *count < MOST {

@@ -3,7 +3,7 @@
 //! Takes the flat page and where the headline stands, gives their words. Those near the headline go before all others;
 //! of the others only the first counts, for lists of stories name their writers too.
 
-use crate::extract::dom::{Dom, Tag};
+use crate::extract::dom::{Attributes, Dom, Tag};
 use crate::extract::words::weight;
 
 /// Parts of the class of an element that names the writer.
@@ -68,10 +68,10 @@ pub fn bylines(dom: &Dom, (from, to): (usize, usize)) -> Vec<String> {
         ) {
             continue;
         }
-        let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+        let class = element.attribute("class").unwrap_or_default().to_ascii_lowercase();
         let is = |attr: &str| {
             element
-                .attr(attr)
+                .attribute(attr)
                 .is_some_and(|value| value.split_ascii_whitespace().any(|v| v == "author"))
         };
         let marked = is("itemprop") || is("rel");

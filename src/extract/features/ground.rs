@@ -2,14 +2,14 @@
 //!
 //! Takes the flat page and its lines, gives one entry an item. Never looks at a line's words.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
 use crate::extract::content::{self, Block, Sight};
-use crate::extract::dom::{Dom, Tag};
+use crate::extract::dom::{Attributes, Dom, Tag};
 use crate::extract::junk::Junk;
+use crate::extract::keys::Table;
 
 pub mod bit {
     pub const NAV: u32 = 1;
@@ -228,7 +228,7 @@ pub fn ground(dom: &Dom, sight: &Sight, blocks: &[Block], prose: &[bool], kept: 
         lines,
     };
     // A page has few names and repeats them.
-    let mut words: HashMap<&str, u32> = HashMap::new();
+    let mut words: Table<&str, u32> = Table::default();
     let whole = found.mass.first().copied().unwrap_or(0.0).max(1.0);
     for at in 1..count {
         let parent = dom.items[at].parent;
@@ -245,7 +245,7 @@ pub fn ground(dom: &Dom, sight: &Sight, blocks: &[Block], prose: &[bool], kept: 
         }
         let Some(element) = dom.element(at) else { continue };
         let tag = dom.tag(at);
-        let (class, id) = (element.attr("class"), element.attr("id"));
+        let (class, id) = (element.attribute("class"), element.attribute("id"));
         let mut own = match tag {
             Some(Tag::Nav) => bit::NAV,
             Some(Tag::Aside) => bit::ASIDE,
@@ -269,7 +269,7 @@ pub fn ground(dom: &Dom, sight: &Sight, blocks: &[Block], prose: &[bool], kept: 
         if found.mass[at] > 0.05 * whole && content::calls_itself_body(dom, at) {
             own |= bit::NAMED;
         }
-        if element.attr("hidden").is_some() || content::unseen(element.attr("style")) {
+        if element.attribute("hidden").is_some() || content::unseen(element.attribute("style")) {
             own |= bit::UNSEEN;
         }
         if !matches!(tag, Some(Tag::Body | Tag::Html)) {

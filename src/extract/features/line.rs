@@ -1,7 +1,6 @@
 //! A line by itself and by its place: its words, its element, what stands around it, what the page says elsewhere.
 
-use std::collections::HashMap;
-
+use memchr::memmem;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ground::{INHERITED, bit};
@@ -9,6 +8,7 @@ use super::{Page, Put, ln, off, share};
 use crate::extract::clean;
 use crate::extract::content::Block;
 use crate::extract::dom::Tag;
+use crate::extract::keys::Table;
 use crate::extract::words::ends_a_sentence;
 
 /// What has gone by above a line.
@@ -22,7 +22,7 @@ pub struct Before {
     /// Headings of the first level other than the title's, and headings of any level since the title.
     firsts: u32,
     headings: u32,
-    seen: HashMap<u64, u32>,
+    seen: Table<u64, u32>,
 }
 
 /// What measuring a line leaves for what the rules say of it.
@@ -206,7 +206,9 @@ impl Page<'_> {
         put.yes(long && self.description.contains(line) || near(line, &self.description));
         let told = self.body.len() > 300;
         put.add(match told {
-            true if line.len() >= 12 => f32::from(u8::from(self.body.contains(line))),
+            true if line.len() >= 12 => {
+                f32::from(u8::from(memmem::find(self.body.as_bytes(), line.as_bytes()).is_some()))
+            }
             true => 0.5,
             false => -1.0,
         });

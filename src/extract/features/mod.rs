@@ -12,13 +12,13 @@ mod line;
 mod phrases;
 mod terms;
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::content::{self, Block, Sight};
 use super::dom::{Dom, Tag};
+use super::keys::{Set, Table};
 use super::words::fold;
 use ground::{Ground, Sum};
 use terms::{Line, Spread};
@@ -74,8 +74,8 @@ pub fn rows(dom: &Dom, sight: &Sight, claims: &Claims, verdicts: &Verdicts) -> V
     }
     let blocks = &sight.lines[..sight.lines.len().min(MOST)];
     let prose: Vec<bool> = blocks.iter().map(Block::is_sentence).collect();
-    let found: HashSet<usize> = verdicts.found.iter().map(|block| block.first).collect();
-    let cleaned: HashSet<usize> = verdicts.cleaned.iter().map(|block| block.first).collect();
+    let found: Set<usize> = verdicts.found.iter().map(|block| block.first).collect();
+    let cleaned: Set<usize> = verdicts.cleaned.iter().map(|block| block.first).collect();
     let kept: Vec<bool> = blocks.iter().map(|block| cleaned.contains(&block.first)).collect();
     let ground = ground::ground(dom, sight, blocks, &prose, &kept);
     let page = Page::new(dom, &ground, blocks, &prose, &kept, claims, verdicts);
@@ -133,14 +133,14 @@ struct Page<'a> {
     said: Vec<phrases::Said>,
     /// Lines set alike: same element and class within the same kind of parent.
     signs: Vec<u64>,
-    alike: HashMap<u64, Sum>,
+    alike: Table<u64, Sum>,
     /// The same by the names of four elements, classes aside.
     paths: Vec<u64>,
-    same_path: HashMap<u64, Sum>,
+    same_path: Table<u64, Sum>,
     title: String,
-    title_words: HashSet<u32>,
+    title_words: Set<u32>,
     description: String,
-    description_words: HashSet<u32>,
+    description_words: Set<u32>,
     body: String,
     prose_words: Spread,
     kept_words: Spread,
@@ -170,7 +170,7 @@ fn off(from: usize, to: usize) -> f32 {
     off.signum() * off.abs().ln_1p()
 }
 
-fn words(text: Option<&str>) -> HashSet<u32> {
+fn words(text: Option<&str>) -> Set<u32> {
     text.map(|text| Line::of(text).about.into_iter().collect())
         .unwrap_or_default()
 }
@@ -191,7 +191,7 @@ impl<'a> Page<'a> {
                 .unwrap_or(0)
         };
         let homes: Vec<usize> = blocks.iter().map(|block| home(block.at)).collect();
-        let mut had: HashMap<usize, u32> = HashMap::new();
+        let mut had: Table<usize, u32> = Table::default();
         let nth = homes
             .iter()
             .map(|home| {
@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
             }
         }
         let grouped = |keys: &[u64]| {
-            let mut groups: HashMap<u64, Sum> = HashMap::new();
+            let mut groups: Table<u64, Sum> = Table::default();
             for (i, key) in keys.iter().enumerate() {
                 groups
                     .entry(*key)

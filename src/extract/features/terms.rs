@@ -2,9 +2,9 @@
 //!
 //! Takes lines, gives counts and hashed words. A word is a run of letters; in Han text every pair of characters is one.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::extract::keys::{Set, Table};
 use crate::extract::words::{is_east_asian, is_han};
 
 /// Shorter Latin words say little of what a line is about.
@@ -41,8 +41,8 @@ const GRAMMAR: &str = "the of and to in is that for it as was with be by on not 
 const PARTICLES: &str =
     "的了在是和有不这為为這也就與与对對将將但而被或及并並其之以于於他她们們我你着著地得のにはをがとでもたてる";
 
-fn grammar() -> &'static HashSet<u32> {
-    static WORDS: LazyLock<HashSet<u32>> = LazyLock::new(|| {
+fn grammar() -> &'static Set<u32> {
+    static WORDS: LazyLock<Set<u32>> = LazyLock::new(|| {
         GRAMMAR
             .split_whitespace()
             .map(|word| word.chars().fold(SEED, mixed))
@@ -52,8 +52,8 @@ fn grammar() -> &'static HashSet<u32> {
 }
 
 fn is_particle(c: char) -> bool {
-    static PARTS: LazyLock<HashSet<char>> = LazyLock::new(|| PARTICLES.chars().collect());
-    PARTS.contains(&c)
+    static PARTS: LazyLock<Set<u32>> = LazyLock::new(|| PARTICLES.chars().map(u32::from).collect());
+    PARTS.contains(&u32::from(c))
 }
 
 /// FNV-1a over characters: words are few and a page short, so that 32 bits tell them apart.
@@ -145,7 +145,7 @@ impl Line {
     }
 
     /// Share of what the line is about that is said in `others`; -1 where it is about nothing.
-    pub fn shared(&self, others: &HashSet<u32>) -> f32 {
+    pub fn shared(&self, others: &Set<u32>) -> f32 {
         if self.about.is_empty() {
             return -1.0;
         }
@@ -156,7 +156,7 @@ impl Line {
 
 /// In how many lines each word stands.
 #[derive(Debug, Default)]
-pub struct Spread(HashMap<u32, u32>);
+pub struct Spread(Table<u32, u32>);
 
 impl Spread {
     pub fn add(&mut self, line: &Line) {
@@ -196,6 +196,6 @@ mod tests {
         spread.add(&one);
         assert!(spread.shared(&one, true) == 0.0 && spread.shared(&one, false) == 1.0);
         assert!(spread.shared(&two, false) > 0.6);
-        assert_eq!(Line::of("…").shared(&HashSet::new()), -1.0);
+        assert_eq!(Line::of("…").shared(&Set::default()), -1.0);
     }
 }

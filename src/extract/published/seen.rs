@@ -3,7 +3,7 @@
 //! Takes the page, gives scored claims in order of the page. Never decides against what the page says in its metadata.
 
 use super::Reading;
-use crate::extract::dom::{Dom, Tag, What};
+use crate::extract::dom::{Attributes, Dom, Tag, What};
 use crate::extract::words::{squeeze_into, weight};
 use crate::model::{DateClaim, DateEvidence, Precision};
 use crate::text::dates;
@@ -50,6 +50,9 @@ impl Reading<'_> {
     /// The dates shown, best first; of equals, the first on the page.
     pub fn seen(&self) -> Vec<Seen> {
         let mut found = self.shown();
+        if found.iter().all(|seen| seen.score < ENOUGH) {
+            found.extend(self.only_time());
+        }
         found.retain(|seen| seen.score >= ENOUGH);
         found.sort_by(|a, b| b.score.cmp(&a.score).then(a.at.cmp(&b.at)));
         found
@@ -69,7 +72,8 @@ impl Reading<'_> {
             None => (0, items),
         };
         let mut found = Vec::new();
-        let mut line = String::new();
+        // The line, and the one before it: "Published:", with the date below.
+        let (mut line, mut label) = (String::new(), String::new());
         let mut start = from;
         let mut at = from;
         while at < to && found.len() < MOST {
@@ -80,7 +84,10 @@ impl Reading<'_> {
                 }
                 What::Element(tag, element) => {
                     if tag.is_block() {
-                        self.line(&line, start, top, &mut found);
+                        self.line(&line, &label, start, top, &mut found);
+                        if !line.is_empty() {
+                            std::mem::swap(&mut label, &mut line);
+                        }
                         line.clear();
                         start = at;
                     } else {
@@ -89,7 +96,7 @@ impl Reading<'_> {
                     let timed = tag == Tag::Time
                         || element.value().name() == "abbr"
                             && element
-                                .attr("title")
+                                .attribute("title")
                                 .is_some_and(|title| title.bytes().any(|b| b.is_ascii_digit()));
                     if timed && let Some(seen) = self.time(at, &line, top) {
                         found.push(seen);
@@ -110,8 +117,28 @@ impl Reading<'_> {
             }
             at += 1;
         }
-        self.line(&line, start, top, &mut found);
+        self.line(&line, &label, start, top, &mut found);
         found
+    }
+
+    /// The one `<time>` of a page on which nothing else is a date: wherever it stands, if it is not a reader's or another
+    /// story's.
+    fn only_time(&self) -> Option<Seen> {
+        const OTHERS: [&str; 5] = ["comment", "related", "recommend", "reply", "event"];
+        let times = self.dom.elements().filter(|(_, tag, _)| *tag == Tag::Time);
+        let mut dated = times.filter(|(.., element)| element.attribute("datetime").is_some());
+        let (at, ..) = dated.next().filter(|_| dated.next().is_none())?;
+        let others = self.dom.ancestors(at).any(|up| {
+            let says = |name: &str| {
+                let names = self.dom.attr(up, name).unwrap_or_default().to_ascii_lowercase();
+                OTHERS.iter().any(|word| names.contains(word))
+            };
+            let whole = matches!(self.dom.tag(up), Some(Tag::Body | Tag::Html | Tag::Article | Tag::Main));
+            matches!(self.dom.tag(up), Some(Tag::Nav | Tag::Footer)) || !whole && (says("class") || says("id"))
+        });
+        let seen = self.time(at, "", None).filter(|_| !others)?;
+        let score = ENOUGH;
+        Some(Seen { score, ..seen })
     }
 
     /// A `<time>`: what its attribute says, unless its words say another day.
@@ -128,7 +155,7 @@ impl Reading<'_> {
         let element = self.dom.element(at)?;
         let mut names = String::new();
         for name in ["class", "itemprop", "aria-label", "id"] {
-            names.push_str(element.attr(name).unwrap_or_default());
+            names.push_str(element.attribute(name).unwrap_or_default());
             names.push(' ');
         }
         let mut near: String = last(before, 30).to_lowercase();
@@ -146,13 +173,18 @@ impl Reading<'_> {
         })
     }
 
-    fn line(&self, line: &str, at: usize, top: Option<usize>, found: &mut Vec<Seen>) {
+    fn line(&self, line: &str, above: &str, at: usize, top: Option<usize>, found: &mut Vec<Seen>) {
         if !might_hold_a_date(line) {
             return;
         }
         let long = weight(line) >= 200;
-        // Only a dateline is read of a paragraph.
-        let line = if long { first(line, 90) } else { line };
+        let below = self.end.is_some_and(|end| at > end);
+        // Only a dateline is read of a paragraph, and below the text what blogs say of their pieces.
+        let line = if long {
+            first(line, if below { 200 } else { 90 })
+        } else {
+            line
+        };
         let mut rest = line;
         let mut place = None;
         // A byline holds the day of publication, of the last change, and a time of reading.
@@ -168,13 +200,16 @@ impl Reading<'_> {
             else {
                 return;
             };
-            if long && !opens(before, after) {
+            let posted = || below && labelled(&last(before, 24).to_lowercase()) == Some(Label::Published);
+            if long && !opens(before, after) && !posted() {
                 return;
             }
+            let mut words = last(before, 40).to_lowercase();
+            if before.trim().is_empty() && above.trim_end().ends_with([':', '：']) {
+                words.push_str(&last(above, 40).to_lowercase());
+            }
             rest = after;
-            let Some(label) = labelled(&last(before, 40).to_lowercase()) else {
-                continue;
-            };
+            let Some(label) = labelled(&words) else { continue };
             let Some(read) = self.sane(read, raw) else { continue };
             let dateline =
                 dates::dateline(line, self.zone, self.now).is_some_and(|(range, _)| line.get(range) == Some(raw));
@@ -205,7 +240,7 @@ impl Reading<'_> {
     /// What the place of an item speaks for.
     fn place(&self, at: usize, top: Option<usize>) -> i32 {
         // A text that begins before its headline is a box around both.
-        let body = self.body.filter(|body| top.is_none_or(|top| *body > top));
+        let body = self.prose.filter(|body| top.is_none_or(|top| *body > top));
         let mut score = match (top, body) {
             (Some(top), Some(body)) if at >= top && at <= body + 2 => 5,
             (Some(top), None) if at >= top && at < top + NEAR => 5,
@@ -243,9 +278,9 @@ impl Reading<'_> {
             };
             let element = self.dom.element(up);
             let names = element.map(|element| {
-                let mut names = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+                let mut names = element.attribute("class").unwrap_or_default().to_ascii_lowercase();
                 names.push(' ');
-                names.push_str(&element.attr("id").unwrap_or_default().to_ascii_lowercase());
+                names.push_str(&element.attribute("id").unwrap_or_default().to_ascii_lowercase());
                 names
             });
             let called = |words: &[&str]| {
@@ -355,7 +390,7 @@ const UPDATED: [&str; 22] = [
     "revis",
 ];
 
-const PUBLISHED: [&str; 33] = [
+const PUBLISHED: [&str; 34] = [
     "publi",
     "posted",
     "veröffentlicht",
@@ -364,6 +399,7 @@ const PUBLISHED: [&str; 33] = [
     "gepostet",
     "gespeichert",
     "eingestellt",
+    "erschien",
     "发布",
     "发表",
     "发稿",

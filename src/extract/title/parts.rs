@@ -1,7 +1,7 @@
 //! A heading's own parts: the kicker above it, the line below it, and the headline between them.
 
 use super::claims::Claims;
-use crate::extract::dom::{Dom, Tag, What};
+use crate::extract::dom::{Attributes, Dom, Tag, What};
 use crate::extract::words::{fold, squeeze};
 
 /// Words in the class of what stands above a headline, or below it, inside its heading.
@@ -83,7 +83,7 @@ fn parts(dom: &Dom, at: usize) -> Vec<Part> {
                 What::Element(Tag::Script | Tag::Thing, _) => (String::new(), String::new(), false),
                 What::Element(tag, element) => (
                     dom.text(i),
-                    element.attr("class").unwrap_or_default().to_ascii_lowercase(),
+                    element.attribute("class").unwrap_or_default().to_ascii_lowercase(),
                     tag == Tag::Heading || element.value().name() == "small",
                 ),
             };
