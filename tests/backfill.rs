@@ -239,7 +239,7 @@ fn a_backfill_that_stops_early_goes_on_from_there() {
     }
     assert_eq!(fetched, 5);
     let told = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
-    assert!(told.out.contains("archive documents list"), "{told:?}");
+    assert!(told.out.contains("archive documents: "), "{told:?}");
 }
 
 #[test]
@@ -339,6 +339,71 @@ fn archived_feeds_are_followed_back() {
         !asked("/2026/03.xml") && !asked("/june") && !asked("/april"),
         "{paths:?}"
     );
+}
+
+/// WordPress pages every feed by `paged`, says so nowhere, and answers 404 behind the last page.
+#[test]
+fn the_feeds_of_wordpress_are_paged_back() {
+    let (server, desk) = (SiteServer::start(), desk());
+    server.put(HOST, "/robots.txt", Reply::text("User-agent: *\nDisallow:\n"));
+    let blog = |items: &[(&str, &str)]| {
+        let items: String = items.iter().map(|(name, day)| item(name, day)).collect();
+        Reply::xml(format!(
+            "<rss version=\"2.0\"><channel><title>Ferry</title><link>http://{HOST}/</link>\
+             <generator>https://wordpress.org/?v=6.9</generator>{items}</channel></rss>"
+        ))
+    };
+    server.put(HOST, "/rss.xml", blog(&[("june", "Mon, 01 Jun 2026")]));
+    server.put(
+        HOST,
+        "/rss.xml?paged=2",
+        blog(&[("late-may", "Sun, 31 May 2026"), ("mid-may", "Fri, 15 May 2026")]),
+    );
+    server.put(HOST, "/rss.xml?paged=3", blog(&[("early-may", "Fri, 01 May 2026")]));
+    for name in ["june", "late-may", "mid-may", "early-may"] {
+        server.put(HOST, &format!("/{name}"), page(name));
+    }
+    let ended = crawl(
+        &server,
+        &desk,
+        "2026-06-01T12:00:00Z",
+        &[&MAY[..], &["--json"]].concat(),
+    );
+    let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
+    let asked = |path: &str| paths.iter().filter(|asked| *asked == path).count();
+    let pages = [2, 3, 4, 5].map(|page| asked(&format!("/rss.xml?paged={page}")));
+    assert_eq!(pages, [1, 1, 1, 0], "{paths:?} {ended:?}");
+    let articles = ["/june", "/late-may", "/mid-may", "/early-may"].map(asked);
+    assert_eq!(articles, [0, 1, 1, 1], "{paths:?}");
+    let done = json(&ended)["per_source"][0]["backfill"].clone();
+    assert_eq!((&done["wanted"], &done["left"]), (&3.into(), &0.into()), "{done}");
+}
+
+/// JSON Feed 1.1: `next_url` leads to the older items, and there is none at the last page.
+#[test]
+fn a_json_feed_is_followed_by_next_url() {
+    let (server, desk) = (SiteServer::start(), desk());
+    server.put(HOST, "/robots.txt", Reply::text("User-agent: *\nDisallow:\n"));
+    let listing = |next: Option<&str>, name: &str, day: &str| {
+        let next = next.map_or(String::new(), |next| format!("\"next_url\": \"{next}\", "));
+        Reply::text(format!(
+            "{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Ferry\", {next}\"items\": [{{\"id\": \
+             \"{name}\", \"url\": \"http://{HOST}/{name}\", \"title\": \"{name}\", \"content_text\": \"{name}\", \
+             \"date_published\": \"{day}T09:00:00Z\"}}]}}"
+        ))
+    };
+    server.put(HOST, "/rss.xml", listing(Some("/older.json"), "june", "2026-06-01"));
+    server.put(HOST, "/older.json", listing(Some("/oldest.json"), "may", "2026-05-12"));
+    server.put(HOST, "/oldest.json", listing(None, "april", "2026-04-12"));
+    for name in ["june", "may", "april"] {
+        server.put(HOST, &format!("/{name}"), page(name));
+    }
+    let ended = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
+    let asked = ["/older.json", "/oldest.json", "/june", "/may", "/april"]
+        .map(|path| paths.iter().filter(|asked| *asked == path).count());
+    assert_eq!(asked, [1, 1, 0, 1, 0], "{paths:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::crawl::summary::{SourceSummary, Summary};
 use crate::report::clean;
+use crate::report::explain::counted;
 
 pub fn lines(summary: &Summary) -> String {
     let width = summary
@@ -10,7 +11,7 @@ pub fn lines(summary: &Summary) -> String {
         .map(|source| source.id.len())
         .max()
         .unwrap_or(0);
-    let mut out = format!("run {}  {} sources\n", summary.run, summary.sources);
+    let mut out = format!("run {}  {}\n", summary.run, counted(summary.sources, "source"));
     if !summary.offline {
         for source in &summary.per_source {
             out.push_str(&line(source, width));
@@ -44,22 +45,33 @@ pub fn lines(summary: &Summary) -> String {
 
 /// A backfill on a terminal: what each archive gave.
 pub fn backfill(summary: &Summary) -> String {
-    let mut out = format!("run {}  backfill of {} sources\n", summary.run, summary.sources);
+    let mut out = format!(
+        "run {}  backfill of {}\n",
+        summary.run,
+        counted(summary.sources, "source")
+    );
     for source in &summary.per_source {
         let Some(done) = &source.backfill else { continue };
         out.push_str(&format!(
-            "{}  {} archive documents list {} addresses: {} of the window, {} without a date\n",
-            source.id, done.documents, done.listed, done.wanted, done.undated
+            "{}  {} in {}: {} of the window, {} without a date\n",
+            source.id,
+            match done.listed {
+                1 => "1 address".to_owned(),
+                listed => format!("{listed} addresses"),
+            },
+            counted(done.documents, "archive document"),
+            done.wanted,
+            done.undated
         ));
         out.push_str(&format!(
-            "{}  {} had before, {} fetched, {} left; {} new, {} duplicates, {} pages failed\n",
+            "{}  {} had before, {} fetched, {} left; {} new, {}, {} failed\n",
             " ".repeat(source.id.len()),
             done.known,
             done.fetched,
             done.left,
             source.new,
-            source.duplicates,
-            source.pages_failed
+            counted(source.duplicates, "duplicate"),
+            counted(source.pages_failed, "page")
         ));
         if done.left > 0 {
             out.push_str("the same command goes on from here\n");
@@ -77,7 +89,7 @@ fn line(source: &SourceSummary, width: usize) -> String {
     }
     let mut notes = String::new();
     if source.pages_failed > 0 {
-        notes.push_str(&format!("  {} pages failed", source.pages_failed));
+        notes.push_str(&format!("  {} failed", counted(source.pages_failed, "page")));
     }
     if source.unreadable > 0 {
         notes.push_str(&format!("  {} without readable text", source.unreadable));

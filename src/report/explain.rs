@@ -221,7 +221,8 @@ fn does_not_say(comparison: &Comparison, row: &Coverage) -> Vec<String> {
     lines
 }
 
-fn counted(n: u32, noun: &str) -> String {
+/// "1 item", "2 items".
+pub fn counted(n: u32, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
