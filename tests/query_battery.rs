@@ -245,10 +245,7 @@ fn what_has_to_be_found_out_is_found() {
     // The length grows by one sentence from report to report.
     let report = |n: u32| {
         let text = "The gardeners of the old town counted their lemon trees again. ".repeat(n as usize);
-        let title = format!(
-            "Count of {} in the garden number {n}",
-            ["lemons", "plums", "pears"][n as usize % 3]
-        );
+        let title = format!("{} {n}", ["Lemons", "Plums", "Pears"][n as usize % 3]);
         row(&format!("r{n:02}"), "en", &title, &text, 1 + n % 28)
     };
     let mut rows: Vec<String> = (1..=40).map(report).collect();

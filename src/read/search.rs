@@ -239,7 +239,7 @@ fn name_hits(
 /// Is it about the article and not about its words?
 pub fn is_filter(expr: &Expr) -> bool {
     match expr {
-        Expr::Filter(_) => true,
+        Expr::Filter(_) | Expr::Speaker(_) => true,
         Expr::Not(part) => is_filter(part),
         Expr::Or(parts) | Expr::And(parts) => parts.iter().all(is_filter),
         _ => false,
