@@ -7,7 +7,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use vigie::archive::read::Why;
-use vigie::archive::{HttpResponse, Kind, Reader, Record, RefersTo, Truncated, Writer, read_at, recover, replay};
+use vigie::archive::{
+    HttpResponse, Kind, Reader, Record, RefersTo, Truncated, Writer, missing, read_at, recover, replay,
+};
 use vigie::model::listing::ListingKind;
 use vigie::model::look::{Continuity, Look, Outcome, Verdict};
 use vigie::model::observation::{Fetch, ImportForm, Imported, RunFinished, RunKind, RunStarted};
@@ -116,7 +118,7 @@ fn html() -> Vec<(String, Vec<u8>)> {
 
 /// One observation of every kind, with the kind of record it must become.
 fn write_all(dir: &Path) -> Vec<(Observation, Location, Kind)> {
-    let mut writer = Writer::open(dir, now()).unwrap();
+    let mut writer = Writer::open(dir, None, now()).unwrap();
     let headers = html();
     let body = "<p>Le pont est ouvert depuis mardi.</p>".as_bytes();
     let whole = answer(&headers, 200, body);
@@ -258,7 +260,7 @@ fn a_location_cannot_lead_out_of_the_archive() {
 
 /// Two records behind the warcinfo.
 fn two_records(dir: &Path) -> (Vec<u8>, [Location; 2]) {
-    let mut writer = Writer::open(dir, now()).unwrap();
+    let mut writer = Writer::open(dir, None, now()).unwrap();
     let response = answer(&[], 200, b"<p>Le pont est ouvert depuis mardi.</p>");
     let one = writer.append(&started(1), None, "", now()).unwrap();
     let ok = Observation::Fetch(fetch(Outcome::Ok, Some(200)));
@@ -309,7 +311,7 @@ fn a_file_cut_at_any_byte_gives_back_what_was_whole() {
             .unwrap();
         assert_eq!(fs::metadata(&path).unwrap().len(), whole, "cut at {cut}");
         // And the writer goes on behind it.
-        let mut writer = Writer::open(dir.path(), now()).unwrap();
+        let mut writer = Writer::open(dir.path(), None, now()).unwrap();
         let place = writer.append(&started(2), None, "", now()).unwrap();
         assert_eq!(place.file, one.file);
         assert_eq!(read_at(dir.path(), &place).unwrap().observation(), Some(started(2)));
@@ -322,11 +324,42 @@ fn a_file_cut_at_any_byte_gives_back_what_was_whole() {
 }
 
 #[test]
+fn nothing_is_written_where_rows_of_the_database_point_to_what_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let (bytes, [one, two]) = two_records(dir.path());
+    let path = dir.path().join(&one.file);
+    // Whole records, but fewer than the database has rows of; and no file at all.
+    for there in [&bytes[..(one.offset + one.length) as usize], &[][..]] {
+        if there.is_empty() {
+            fs::remove_file(&path).unwrap();
+        } else {
+            fs::write(&path, there).unwrap();
+        }
+        let lost = bytes.len() - there.len();
+        assert_eq!(missing(dir.path(), &two).unwrap(), lost as u64);
+        let (cut, pending) = recover(dir.path(), Some(&two)).unwrap();
+        assert_eq!((cut, pending.count()), (None, 0));
+        let mut writer = Writer::open(dir.path(), Some(&two), now()).unwrap();
+        let place = writer.append(&started(3), None, "", now()).unwrap();
+        assert_eq!(place.file, "vigie-20091217-0002.warc.gz");
+        // A crash before its row: the record lies behind what the database has.
+        let (_, pending) = recover(dir.path(), Some(&two)).unwrap();
+        let found: Vec<_> = pending.map(|step| step.unwrap().0).collect();
+        assert_eq!(found, [started(3)]);
+        fs::remove_file(dir.path().join(&place.file)).unwrap();
+    }
+    fs::write(&path, &bytes).unwrap();
+    assert_eq!(missing(dir.path(), &two).unwrap(), 0);
+    let mut writer = Writer::open(dir.path(), Some(&two), now()).unwrap();
+    assert_eq!(writer.append(&started(3), None, "", now()).unwrap().file, one.file);
+}
+
+#[test]
 fn an_unrecovered_tail_is_left_and_a_new_file_begun() {
     let dir = tempfile::tempdir().unwrap();
     let (bytes, [one, _]) = two_records(dir.path());
     fs::write(dir.path().join(&one.file), &bytes[..bytes.len() - 3]).unwrap();
-    let mut writer = Writer::open(dir.path(), now()).unwrap();
+    let mut writer = Writer::open(dir.path(), None, now()).unwrap();
     let place = writer.append(&started(2), None, "", now()).unwrap();
     assert_eq!(place.file, "vigie-20091217-0002.warc.gz");
     let (seen, damaged): (Vec<_>, Vec<_>) = replay(dir.path(), None).unwrap().partition(Result::is_ok);
@@ -338,7 +371,7 @@ fn an_unrecovered_tail_is_left_and_a_new_file_begun() {
 #[test]
 fn a_record_forged_within_a_page_is_no_observation_even_behind_damage() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = Writer::open(dir.path(), now()).unwrap();
+    let mut writer = Writer::open(dir.path(), None, now()).unwrap();
     // Bytes that do not pack are stored as they are, and with them a whole member that holds a record.
     let mut state = 1u32;
     let noise: Vec<u8> = std::iter::repeat_with(|| {

@@ -464,12 +464,28 @@ fn a_look_that_is_missing_costs_the_grade() {
 
 #[test]
 fn a_demonstration_does_not_empty_a_folder_that_is_not_its_own() {
+    // A folder without a database.
     let place = Place::empty();
     std::fs::create_dir(place.data()).expect("a folder");
     std::fs::write(place.data().join("letters.txt"), "keep me").expect("a file");
     let ran = place.run(&["demo", "--dir", "."]).exits(2);
-    assert!(ran.err.contains("is not a demonstration's folder"), "{}", ran.err);
+    assert!(
+        ran.err.contains("holds more than a demonstration; nothing was touched"),
+        "{}",
+        ran.err
+    );
     assert!(place.data().join("letters.txt").exists());
+    // Sources of the reader's own, before and after the store has them.
+    let place = Place::empty();
+    place.run(&["init", "--preset", "seed"]).exits(0);
+    let sources = std::fs::read_to_string(place.path().join("sources.toml")).expect("sources");
+    place.run(&["demo", "--dir", "."]).exits(2);
+    std::fs::remove_dir_all(place.data()).expect("an empty store");
+    place.run(&["demo", "--dir", "."]).exits(2);
+    assert_eq!(
+        std::fs::read_to_string(place.path().join("sources.toml")).expect("sources"),
+        sources
+    );
 }
 
 /// Points (a) to (k) hold of the story's file as of the query: the rows, the silences and what ran instead are the same,

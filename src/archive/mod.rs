@@ -18,7 +18,7 @@ pub mod write;
 pub use decode::{DecodeError, Decoded, decode};
 pub use read::{Damage, Reader, read_at};
 pub use record::{HttpParts, Kind, Record};
-pub use recover::{Cut, recover};
+pub use recover::{Cut, missing, recover};
 pub use replay::{Replay, replay};
 pub use write::{HttpResponse, RefersTo, Truncated, Writer, warcinfo};
 

@@ -31,6 +31,17 @@ pub fn recover(dir: &Path, committed: Option<&Location>) -> io::Result<(Option<C
     Ok((cut, replay(dir, committed)?))
 }
 
+/// How many bytes the file of `applied` lacks of what the database has rows of: none in any ordinary life, many
+/// where the archive was brought back from an older copy than the database, or a disk lost what it had promised.
+pub fn missing(dir: &Path, applied: &Location) -> io::Result<u64> {
+    let length = match std::fs::metadata(dir.join(&applied.file)) {
+        Ok(meta) => meta.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    Ok((applied.offset + applied.length).saturating_sub(length))
+}
+
 fn cut_tail(dir: &Path, newest: &str, committed: Option<&Location>) -> io::Result<Option<Cut>> {
     let path = dir.join(newest);
     let length = std::fs::metadata(&path)?.len();

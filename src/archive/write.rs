@@ -73,15 +73,24 @@ pub struct Writer {
 
 impl Writer {
     /// Continues today's newest file, or begins a new one. Run [`super::recover()`] before it:
-    /// a file that ends within a record is left as it is and a new one begun.
-    pub fn open(dir: &Path, now: Timestamp) -> io::Result<Writer> {
-        Writer::open_rotating(dir, now, ROTATE_AT)
+    /// a file that ends within a record is left as it is and a new one begun. So is one that is shorter than
+    /// `applied`, the place up to which the database has rows: what was written there would pass for what is lost.
+    pub fn open(dir: &Path, applied: Option<&Location>, now: Timestamp) -> io::Result<Writer> {
+        Writer::open_rotating(dir, applied, now, ROTATE_AT)
     }
 
-    fn open_rotating(dir: &Path, now: Timestamp, rotate_at: u64) -> io::Result<Writer> {
+    fn open_rotating(dir: &Path, applied: Option<&Location>, now: Timestamp, rotate_at: u64) -> io::Result<Writer> {
         fs::create_dir_all(dir)?;
         let today = day(now);
-        let Some(newest) = files(dir)?.pop() else {
+        let there = files(dir)?.pop();
+        if let Some(applied) = applied
+            && let Some((day, number)) = parse_name(&applied.file)
+            && there.as_deref().and_then(parse_name) <= Some((day, number))
+            && recover::missing(dir, applied)? > 0
+        {
+            return Writer::begin(dir, day, number.saturating_add(1), rotate_at, now);
+        }
+        let Some(newest) = there else {
             return Writer::begin(dir, today, 1, rotate_at, now);
         };
         let (newest_day, number) = parse_name(&newest).unwrap_or((today, 0));
@@ -138,11 +147,6 @@ impl Writer {
         }
         let draft = Draft::new(observation, response, target_uri, at)?;
         self.put(draft)
-    }
-
-    /// Hands everything to the operating system; nothing is buffered here, so this is for symmetry with other sinks.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 
     /// Returns when everything written is on the disk itself.
@@ -320,7 +324,7 @@ mod tests {
             })
         };
         let noon = at("2009-12-17T12:00:00Z");
-        let mut writer = Writer::open_rotating(dir.path(), noon, 1200).unwrap();
+        let mut writer = Writer::open_rotating(dir.path(), None, noon, 1200).unwrap();
         let mut names = Vec::new();
         for _ in 0..4 {
             names.push(writer.append(&finished(noon), None, "", noon).unwrap().file);
@@ -328,9 +332,9 @@ mod tests {
         assert_eq!(names[0], "vigie-20091217-0001.warc.gz");
         assert_eq!(names[3], "vigie-20091217-0002.warc.gz");
         let back = at("2009-12-16T12:00:00Z");
-        let earlier = Writer::open_rotating(dir.path(), back, 1 << 20).unwrap();
+        let earlier = Writer::open_rotating(dir.path(), None, back, 1 << 20).unwrap();
         assert_eq!(earlier.name, "vigie-20091217-0002.warc.gz");
-        let next = Writer::open_rotating(dir.path(), at("2009-12-18T00:00:00Z"), 1 << 20).unwrap();
+        let next = Writer::open_rotating(dir.path(), None, at("2009-12-18T00:00:00Z"), 1 << 20).unwrap();
         assert_eq!(next.name, "vigie-20091218-0001.warc.gz");
     }
 }

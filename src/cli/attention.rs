@@ -1,9 +1,6 @@
 //! `vigie attention`.
 
-use std::io::Write;
 use std::path::PathBuf;
-
-use anyhow::Context as _;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
@@ -157,12 +154,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             Format::Html => bytes = report::attention::html(&found).into_bytes(),
         }
     }
-    match &args.output {
-        Some(path) => std::fs::File::create(path)
-            .and_then(|mut file| file.write_all(&bytes))
-            .with_context(|| format!("{} cannot be written", path.display()))?,
-        None => output::text(&String::from_utf8_lossy(&bytes))?,
-    }
+    output::into(args.output.as_deref(), &bytes)?;
     let nothing = found
         .series
         .iter()

@@ -1,11 +1,10 @@
 //! `vigie blindspots`.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, query};
+use crate::cli::{Exit, output, query};
 use crate::model::Interval;
 use crate::read::blindspots::{self, Asked, By};
 use crate::report;
@@ -96,16 +95,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         Format::Json => bytes = format!("{}\n", report::json::line(&spots)?).into_bytes(),
         Format::Html => bytes = report::blindspots::html(&spots).into_bytes(),
     }
-    match &args.output {
-        Some(path) => {
-            std::fs::write(path, &bytes)?;
-            common.say(format!("wrote {} ({} stories)", path.display(), spots.stories.len()));
-        }
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
+    output::into(args.output.as_deref(), &bytes)?;
+    if let Some(path) = &args.output {
+        common.say(format!("wrote {} ({} stories)", path.display(), spots.stories.len()));
     }
     Ok(if spots.stories.is_empty() {
         Exit::NothingFound

@@ -151,9 +151,12 @@ pub fn chosen(config: &Config, named: &[String], group: Option<&str>) -> anyhow:
     Ok(sources)
 }
 
-pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+pub fn run(common: &Common, mut args: Args) -> anyhow::Result<Exit> {
     let config = Arc::new(common.config()?);
     let named = [args.sources.as_slice(), args.backfill.as_slice()].concat();
+    // No id has an `=`: in `--resolve a=IP:PORT b=IP:PORT` the second is one more host.
+    let (hosts, named): (Vec<String>, Vec<String>) = named.into_iter().partition(|name| name.contains('='));
+    args.network.resolve.extend(hosts);
     let sources = chosen(&config, &named, args.group.as_deref())?;
     if args.dry_run {
         for source in &sources {

@@ -5,13 +5,11 @@ use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use crate::cli::exit::mistake;
 use crate::cli::format::Profile;
 use crate::cli::options::Common;
 use crate::cli::story::spec;
-use crate::cli::{Exit, compare, corpus, query};
+use crate::cli::{Exit, compare, corpus, output, query};
 use crate::model::Interval;
 use crate::model::query::Condition;
 use crate::read::ask;
@@ -119,10 +117,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 /// A file or stdout.
 fn sink(args: &Args) -> anyhow::Result<Box<dyn Write>> {
     Ok(match &args.output {
-        Some(path) => {
-            let file = std::fs::File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            Box::new(BufWriter::new(file))
-        }
+        Some(path) => Box::new(BufWriter::new(output::create(path)?)),
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     })
 }

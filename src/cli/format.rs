@@ -3,11 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{bundle, corpus};
+use crate::cli::{bundle, corpus, output};
 use crate::model::comparison::Comparison;
 use crate::read::kept;
 use crate::report;
@@ -162,7 +160,7 @@ impl Output {
         comparison: &Comparison,
         folder: &Path,
     ) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        output::folder(folder)?;
         let ledger = bundle::ledger(reader, comparison)?;
         let files = report::sheets::files(comparison, &ledger, self.dialect())?;
         for (name, bytes) in &files {
@@ -193,15 +191,7 @@ impl Output {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = parent.filter(|folder| !folder.exists()) {
-        return Err(mistake(format!(
-            "cannot write {}: there is no folder {}\nhint: make it first, or write elsewhere",
-            path.display(),
-            folder.display()
-        )));
-    }
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    output::into(Some(path), bytes)
 }
 
 /// The whole text of a format.

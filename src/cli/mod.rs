@@ -35,7 +35,6 @@ mod status;
 mod story;
 mod topics;
 mod watch;
-mod whole;
 
 use clap::{Parser, Subcommand};
 

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, output, query, whole};
+use crate::cli::{Exit, output, query};
+use crate::config::whole;
 use crate::config::{Config, SavedFile, saved as toml};
 use crate::model::Saved;
 use crate::model::saved::SILENCE_ALERT_DAYS;

@@ -25,6 +25,7 @@ pub mod story_edit;
 #[cfg(test)]
 mod tests;
 pub mod topics;
+pub mod whole;
 
 use std::fs::File;
 use std::io::{self, Read};

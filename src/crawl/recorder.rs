@@ -257,6 +257,7 @@ impl Work {
             ..
         } = self;
         store.batch(|batch| -> Result<(), RecordError> {
+            let mut appended = false;
             for message in messages {
                 match message {
                     Message::Entry(entry) => {
@@ -264,6 +265,7 @@ impl Work {
                         let (reply, material) = enter(batch, archive, done, *entry)?;
                         replies.extend(reply);
                         materials.extend(material);
+                        appended = true;
                     }
                     Message::Derived(number, derivation) => {
                         early.insert(number, derivation);
@@ -277,7 +279,11 @@ impl Work {
                     Message::Finish(finish) => end = Some(finish),
                 }
             }
-            Ok(())
+            // A row must not outlive its record in a power cut.
+            match archive {
+                Some(archive) if appended => archive.sync().map_err(RecordError::Archive),
+                _ => Ok(()),
+            }
         })?;
         for (sender, reply) in replies {
             // A visit that was cancelled no longer waits.

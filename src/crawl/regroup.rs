@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
-use crate::config::{ConfigError, ConfigErrors, decisions};
+use crate::config::{ConfigError, ConfigErrors, decisions, whole};
 use crate::crawl::run::{self, Event, Opened, RunError};
 use crate::digest::stories;
 
@@ -45,9 +45,7 @@ pub fn decide(
     };
     // What is written must be read again tomorrow.
     let decisions = decisions::parse(&name, &text).map_err(ConfigError::from)?;
-    let part = path.with_extension("toml.part");
-    std::fs::write(&part, text).map_err(failed)?;
-    std::fs::rename(&part, &path).map_err(failed)?;
+    whole::replace(&path, &text).map_err(failed)?;
     store
         .batch(|batch| stories::settle(batch, &BTreeSet::new(), &decisions))
         .map_err(RunError::from)?;

@@ -34,11 +34,19 @@ pub struct Replayed {
     pub observations: u64,
     /// Damage met on the way, one line each.
     pub damage: Vec<String>,
+    /// The newest archive file that the database knows, and how many bytes of it are no longer there.
+    pub missing: Option<(String, u64)>,
 }
 
 impl Replayed {
     /// What a person should be told, if anything.
     pub fn words(&self) -> Option<String> {
+        if let Some((file, bytes)) = &self.missing {
+            return Some(format!(
+                "the archive is older than the database: {bytes} bytes of {file} are not there, a new file is begun; \
+                 `vigie doctor` counts what is lost, a copy of the file brings it back"
+            ));
+        }
         (self.cut > 0 || self.observations > 0).then(|| {
             format!(
                 "the last run was cut off: {} observations taken from the archive, {} bytes of a partial record cut",
@@ -48,16 +56,26 @@ impl Replayed {
     }
 }
 
-/// Brings the database up to the archive after a crash.
-pub fn recover(store: &mut Store, folder: &Path) -> Result<Replayed, ReplayError> {
-    let committed = store.archive_files()?.pop().map(|(file, committed)| Location {
+/// The place in the archive up to which the database has everything.
+pub fn applied(store: &Store) -> Result<Option<Location>, StoreError> {
+    Ok(store.archive_files()?.pop().map(|(file, committed)| Location {
         file,
         offset: committed,
         length: 0,
-    });
-    let (cut, records) = archive::recover(folder, committed.as_ref())?;
+    }))
+}
+
+/// Brings the database up to the archive after a crash.
+pub fn recover(store: &mut Store, folder: &Path) -> Result<Replayed, ReplayError> {
+    let applied = applied(store)?;
+    let missing = match &applied {
+        Some(applied) => archive::missing(folder, applied)?,
+        None => 0,
+    };
+    let (cut, records) = archive::recover(folder, applied.as_ref())?;
     let mut replayed = apply_all(store, records, &|_| {})?;
     replayed.cut = cut.map_or(0, |cut| cut.bytes);
+    replayed.missing = applied.filter(|_| missing > 0).map(|applied| (applied.file, missing));
     Ok(replayed)
 }
 

@@ -101,7 +101,8 @@ pub fn open_locked(lock: Lock, data: &Path, clock: &Clock, events: &dyn Fn(Event
     if let Some(words) = recovered.words() {
         events(Event::Recovered(words));
     }
-    let archive = archive::Writer::open(&folder, clock.now()).map_err(RunError::Archive)?;
+    let applied = replay::applied(&store)?;
+    let archive = archive::Writer::open(&folder, applied.as_ref(), clock.now()).map_err(RunError::Archive)?;
     Ok(Opened {
         lock,
         store,

@@ -62,7 +62,8 @@ impl Store {
         // Before anything is written to it: whose file is this?
         migrations::version(&conn, &path)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
-        // WAL + NORMAL: a power cut may lose the last batches, never the file; the archive has their records.
+        // WAL + NORMAL: a power cut may lose the last batches, never the file; the archive has their records, which
+        // are on the disk before their rows are committed.
         conn.pragma_update(None, "synchronous", "NORMAL")?;
         conn.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
         tune(&conn)?;

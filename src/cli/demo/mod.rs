@@ -7,7 +7,7 @@ mod story;
 mod world;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,9 +47,9 @@ pub struct Args {
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let data = args.dir.join("data");
-    if data.exists() && !data.join(DATABASE).exists() {
+    if !may_be_emptied(&args.dir, &data)? {
         return Err(mistake(format!(
-            "{} is not a demonstration's folder\nhint: --dir another one",
+            "{} holds more than a demonstration; nothing was touched\nhint: --dir another folder, or remove this one yourself",
             args.dir.display()
         )));
     }
@@ -79,6 +79,28 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Nothing of the reader's own may be emptied or overwritten: a store with any source but the demonstration's,
+/// a folder without a database, sources without a store.
+fn may_be_emptied(dir: &Path, data: &Path) -> anyhow::Result<bool> {
+    let as_declared = std::fs::read_to_string(dir.join("sources.toml")).map_or(true, |text| text == SOURCES);
+    if !data.exists() {
+        return Ok(as_declared);
+    }
+    if !data.join(DATABASE).exists() {
+        return Ok(false);
+    }
+    let ours = sources::parse("sources.toml", SOURCES)?.sources;
+    // A store that this version cannot read is not known to be a demonstration's.
+    let Ok(found) = Store::reader(data).and_then(|store| store.sources()) else {
+        return Ok(false);
+    };
+    // An earlier version's demonstration declared the same sources in other words.
+    let only_ours = found
+        .iter()
+        .all(|found| ours.iter().any(|source| source.id == found.id));
+    Ok(only_ours && (as_declared || !found.is_empty()))
+}
+
 fn configure(args: &Args) -> anyhow::Result<Config> {
     std::fs::create_dir_all(&args.dir).with_context(|| format!("cannot make {}", args.dir.display()))?;
     let stories = args.dir.join(stories::FOLDER);
@@ -98,7 +120,7 @@ fn configure(args: &Args) -> anyhow::Result<Config> {
 }
 
 /// Seventeen runs through the real network code. Gives looks and articles.
-fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyhow::Result<(u64, u64)> {
+fn crawl(common: &Common, config: &Arc<Config>, data: &Path) -> anyhow::Result<(u64, u64)> {
     let clock = Arc::new(Clock::manual(world::start()));
     let address = server::start(world::outlets(), Arc::clone(&clock))?;
     let bar = super::progress::Progress::of(common, world::looks().count() as u64, "nights' looks");
@@ -133,7 +155,7 @@ fn crawl(common: &Common, config: &Arc<Config>, data: &std::path::Path) -> anyho
     Ok((looks, articles))
 }
 
-fn compare(config: &Config, data: &std::path::Path) -> anyhow::Result<Comparison> {
+fn compare(config: &Config, data: &Path) -> anyhow::Result<Comparison> {
     let reader = Store::reader(data)?;
     let context = search::context(&config.lexicon, world::end(), "UTC", false, None);
     let file = stories::parse("lang-pyongyang.toml", STORY)?;

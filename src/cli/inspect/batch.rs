@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::Exit;
 use crate::cli::exit::mistake;
+use crate::report::json;
 
 use super::Fields;
 
@@ -131,8 +132,7 @@ fn answer(
             // A worker answers every job it takes, so this fails only while the process is being torn down.
             let Ok(rows) = answer.recv() else { break };
             for fields in rows {
-                serde_json::to_writer(&mut *out, &fields).map_err(std::io::Error::from)?;
-                out.write_all(b"\n")?;
+                writeln!(out, "{}", json::escaped(serde_json::to_string(&fields)?))?;
             }
         }
         Ok(())

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::Exit;
 use crate::cli::options::Common;
+use crate::report::json;
 
 pub(super) use text::alone as text_article;
 
@@ -67,7 +68,7 @@ fn fields<T: serde::Serialize>(value: &T) -> anyhow::Result<Fields> {
 fn print<T: serde::Serialize>(common: &Common, answer: &T, human: impl Fn(&T) -> String) -> anyhow::Result<Exit> {
     let mut out = std::io::stdout().lock();
     if common.json {
-        writeln!(out, "{}", serde_json::to_string(answer)?)?;
+        writeln!(out, "{}", json::escaped(serde_json::to_string(answer)?))?;
     } else {
         out.write_all(human(answer).as_bytes())?;
     }

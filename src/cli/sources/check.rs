@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::crawl::offline;
 use crate::model::look::RobotsSay;
 use crate::model::{Length, LengthUnit, ListingKind, Outcome, Source, TextAccess};
-use crate::report::clean;
 use crate::report::table::{Table, fit};
+use crate::report::{clean, json};
 
 use super::look::{ListingSeen, PageSeen, Seen, look};
 use super::visitor::Visitor;
@@ -79,7 +79,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let mut out = std::io::stdout().lock();
     if common.json {
         for seen in &seen {
-            writeln!(out, "{}", serde_json::to_string(seen)?)?;
+            writeln!(out, "{}", json::escaped(serde_json::to_string(seen)?))?;
         }
     } else {
         out.write_all(table(&seen, &config).as_bytes())?;

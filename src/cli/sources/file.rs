@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::whole;
 use crate::config::edit::{self, NewSource};
+use crate::config::whole;
 use crate::config::{Config, ConfigErrors, sources};
 
 /// What a file begins with that `import` makes where there is none.

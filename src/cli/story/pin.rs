@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
 use crate::config::story_edit::{self, Pin};
+use crate::config::whole;
 use crate::config::{ConfigError, ConfigErrors};
 use crate::report::clean;
 use crate::store::StoreError;
@@ -138,9 +137,5 @@ fn edit(
 
 /// The whole file or the old one, whatever happens in between.
 pub fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    let write = || std::fs::write(part, text).and_then(|()| std::fs::rename(part, path));
-    write().with_context(|| format!("cannot write {}", path.display()))
+    whole::replace(path, text).map_err(|error| mistake(format!("cannot write {}: {error}", path.display())))
 }

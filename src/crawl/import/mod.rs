@@ -134,6 +134,7 @@ pub fn run(
     imports.duplicates += copies;
     imports.articles = imports.read.saturating_sub(imports.failed);
     imports.provisional = names.provisional();
+    imports.provisional.retain(|id| outcomes.per_source.contains_key(id));
     imports.rule_misses = rederive::misses(&outcomes, &deriver);
     imports.seconds = started.elapsed().as_secs_f64();
     drop(lock);
