@@ -13,8 +13,6 @@ use ruzstd::decoding::StreamingDecoder;
 use super::record::HttpParts;
 use crate::model::Page;
 
-/// Most bytes of a decoded article page, where the caller has no reason for another figure.
-pub const BODY_CAP: usize = 15 << 20;
 /// Real pages pack 1:3 to 1:20, generated ones (empty tables) up to 1:100; DEFLATE can reach 1:1,032.
 const RATIO_CAP: usize = 200;
 /// Below this the ratio says nothing and the bytes cost nothing.
@@ -338,7 +336,7 @@ mod tests {
     }
 
     fn plain(coding: &str, body: &[u8]) -> Result<(Vec<u8>, Note), DecodeError> {
-        decode(&headers(coding), body, BODY_CAP).map(|decoded| (decoded.body.into_owned(), decoded.note))
+        decode(&headers(coding), body, 15 << 20).map(|decoded| (decoded.body.into_owned(), decoded.note))
     }
 
     #[test]

@@ -294,7 +294,7 @@ pub fn text(cell: &Cell) -> Cow<'_, str> {
         Cell::Unknown => Cow::from(""),
         Cell::Text(text) => Cow::from(text.as_str()),
         Cell::Integer(n) => Cow::from(n.to_string()),
-        Cell::Real(n) => Cow::from(n.to_string()),
+        Cell::Real(n) => Cow::from(report::json::short(*n).to_string()),
         Cell::List(items) => Cow::from(items.join(";")),
     }
 }
@@ -305,7 +305,7 @@ fn json(cell: &Cell) -> Option<serde_json::Value> {
         Cell::Unknown => None,
         Cell::Text(text) => Some(text.as_str().into()),
         Cell::Integer(n) => Some((*n).into()),
-        Cell::Real(n) => Some((*n).into()),
+        Cell::Real(n) => Some(report::json::short(*n).into()),
         Cell::List(items) => Some(items.clone().into()),
     }
 }

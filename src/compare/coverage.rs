@@ -1,10 +1,12 @@
 //! One row of the table: what one edition did with the story, and on what evidence.
 
+use std::collections::BTreeMap;
+
 use super::evidence::outlets;
 use super::length;
 use super::lineage::Reuse;
 use super::silence::{self, Observed};
-use super::{Input, Matched, SourceInput, expectation, firstness};
+use super::{Cut, Input, Matched, SourceInput, expectation, firstness};
 use crate::model::comparison::{Coverage, DecidedBy, Status};
 use crate::model::source::SourceKind;
 use crate::model::{CommentState, TextAccess};
@@ -202,6 +204,18 @@ fn name_of(value: &impl serde::Serialize) -> String {
 /// Caveats that follow from the rows themselves.
 pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
     let mut limits = Vec::new();
+    if let Some(Cut { total, each }) = input.cut {
+        limits.push(format!(
+            "The query finds {total} articles: of each source only the first {each} are compared. A narrower query compares them all."
+        ));
+    }
+    let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &input.excluded {
+        *left_out.entry(&row.reason).or_default() += 1;
+    }
+    for (reason, n) in left_out {
+        limits.push(format!("Sources that are not compared: {n} ({reason})."));
+    }
     for (source, row) in input.sources.iter().zip(rows_in_input_order(input, rows)) {
         let name = source.source.label();
         let partial = source
@@ -214,6 +228,15 @@ pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
                 "{name}: {partial} of {} items are held as teaser or headline only, so what they do not mention may stand in the rest.",
                 source.matches.len()
             ));
+        }
+        for matched in &source.matches {
+            if let Some(n) = matched.earlier {
+                let versions = matched.versions.len();
+                limits.push(format!(
+                    "{name}: the words asked for stand in version {n} of {versions} of {}, and were replaced since.",
+                    matched.article.id
+                ));
+            }
         }
         if let Some(credit) = row
             .credit
@@ -245,8 +268,8 @@ pub fn limits(input: &Input, rows: &[Coverage]) -> Vec<String> {
                 "{name}: no other edition was looked at, so nothing is known of them."
             ));
         }
-        if !source.speaks && row.status != Status::Covered {
-            limits.push(format!("{name}: the query holds no word or name in its language."));
+        if let (Some(why), Status::Silent | Status::NotYet) = (&source.weakened, row.status) {
+            limits.push(format!("{name}: {why}, so its silence says less."));
         }
         let observed = silence::observed(&source.looks, &source.planned, input.window);
         if observed.in_part > 0 {

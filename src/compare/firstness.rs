@@ -7,7 +7,7 @@ use crate::model::Interval;
 use crate::model::comparison::Coverage;
 use crate::model::narrowed::{self, Narrowed, Sight};
 
-/// The claim cut to the span between the look that lacked the item and the look that had it.
+/// The claim of a matching article, narrowed.
 pub fn narrow(matched: &Matched) -> Narrowed {
     let sight = Sight {
         seen: matched.first_seen_at,

@@ -7,7 +7,7 @@ pub mod changes;
 mod coverage;
 pub mod evidence;
 mod expectation;
-mod firstness;
+pub mod firstness;
 mod gaps;
 mod length;
 mod lineage;
@@ -37,6 +37,8 @@ pub struct Input {
     pub zone: String,
     pub snapshot: Snapshot,
     pub excluded: Vec<Excluded>,
+    /// The query finds more than can be laid out.
+    pub cut: Option<Cut>,
     /// The reader's own translations of headlines.
     pub glosses: BTreeMap<ArticleId, String>,
     pub notes: Vec<Remark>,
@@ -48,6 +50,13 @@ pub struct Input {
     pub probes: evidence::Probes,
     /// Of the words of its articles.
     pub vocabulary: evidence::Vocabulary,
+}
+
+/// Of so many articles only the first few of each source are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    pub total: u64,
+    pub each: u32,
 }
 
 /// An actor that a story asks for.
@@ -75,8 +84,8 @@ pub struct SourceInput {
     pub near_misses: Vec<NearMiss>,
     /// Why no absence follows from the way it was asked.
     pub proves_nothing: Option<String>,
-    /// The query has a word in the script of its language.
-    pub speaks: bool,
+    /// Why its absence proves less than it could, by the way it was asked.
+    pub weakened: Option<String>,
     /// Articles of the window whose page was had and gave no text.
     pub unread: u32,
     /// How often it covered the relation before; `None` = nothing is known of that.
@@ -129,6 +138,8 @@ pub struct Matched {
     pub gone_at: Option<Timestamp>,
     /// Oldest first; at least one.
     pub versions: Vec<Version>,
+    /// The version that is in the story, where its present words are not.
+    pub earlier: Option<u32>,
     /// What its text says.
     pub facts: evidence::Facts,
     /// The copy of its page.

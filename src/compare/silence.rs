@@ -263,8 +263,8 @@ fn grade(source: &SourceInput, observed: &Observed) -> (Grade, String) {
     if observed.ok < 2 {
         return (Grade::B, "a single look: continuity cannot be shown".to_owned());
     }
-    if !source.speaks {
-        return (Grade::B, "the query holds no word in its language".to_owned());
+    if let Some(why) = &source.weakened {
+        return (Grade::B, why.clone());
     }
     if let Some(frozen) = frozen(source, observed) {
         return (Grade::B, frozen);

@@ -146,7 +146,7 @@ fn silent(looks: Vec<LookRow>) -> SourceInput {
         instead: Vec::new(),
         near_misses: Vec::new(),
         proves_nothing: None,
-        speaks: true,
+        weakened: None,
         unread: 0,
         rate: None,
         pinned_out: false,
@@ -204,6 +204,7 @@ fn matched(claim: Option<(f64, f64, Precision)>, seen: f64, absent: Option<f64>,
         newest_then: newest_then.map(after),
         position: Some(1),
         decided_by: DecidedBy::Rule,
+        earlier: None,
         gone_at: None,
         versions: vec![Version {
             n: 1,
@@ -261,6 +262,7 @@ fn compared(sources: Vec<SourceInput>, now: f64) -> Comparison {
             sha256: String::new(),
         },
         excluded: Vec::new(),
+        cut: None,
         glosses: BTreeMap::new(),
         notes: Vec::new(),
         questions: Vec::new(),
@@ -311,12 +313,12 @@ fn what_forbids_a_silence_is_said_and_makes_it_unknown() {
         (Status::Unknown, Some(Grade::U), "no query")
     );
     let (_, grade, reason) = judged(SourceInput {
-        speaks: false,
+        weakened: Some("the query also asks for words:5001..".to_owned()),
         ..silent(good())
     });
     assert_eq!(
         (grade, reason.as_str()),
-        (Some(Grade::B), "the query holds no word in its language")
+        (Some(Grade::B), "the query also asks for words:5001..")
     );
     let (_, grade, _) = judged(SourceInput {
         control_hits: 0,

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::archive;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crawl::recorder::{Outcomes, Recorder};
 use crate::crawl::rule_tally::RuleLine;
-use crate::crawl::run::{self, Event, Opened, RunError};
+use crate::crawl::run::{self, ARCHIVE, Event, Opened, RunError};
 use crate::digest::derive::Deriver;
 use crate::model::Source;
-use crate::store::{Lock, Store, StoreError};
+use crate::model::page::Location;
+use crate::store::{DATABASE, Lock, Reader, Store, StoreError};
 
 /// What a digest did.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -64,6 +66,10 @@ pub fn run_locked(
     events: &dyn Fn(Event),
 ) -> Result<Digested, RunError> {
     let started = std::time::Instant::now();
+    // Before anything is opened for writing.
+    if all && data.join(DATABASE).exists() {
+        whole(&Store::reader(data)?, &data.join(ARCHIVE))?;
+    }
     let Opened {
         lock,
         mut store,
@@ -100,6 +106,26 @@ pub fn run_locked(
         rule_misses: misses(&outcomes, &deriver),
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// What is derived can be forgotten only where all that it was derived from is at hand.
+fn whole(store: &Reader, folder: &Path) -> Result<(), RunError> {
+    for (file, committed) in store.archive_files()? {
+        let end = Location {
+            file,
+            offset: committed,
+            length: 0,
+        };
+        let bytes = archive::missing(folder, &end).map_err(RunError::Archive)?;
+        if bytes > 0 {
+            return Err(RunError::Incomplete {
+                folder: folder.to_owned(),
+                file: end.file,
+                bytes,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What missed in all that was derived, by source.

@@ -72,6 +72,12 @@ pub enum RunError {
     Import { file: PathBuf, source: std::io::Error },
     #[error("the archive cannot be opened: {0}")]
     Archive(std::io::Error),
+    #[error(
+        "{} lacks {bytes} bytes of {file}, from which articles of the database were read; nothing was changed\n\
+         hint: bring the archive's files back; deriving anew without them would lose what the database has of them",
+        folder.display()
+    )]
+    Incomplete { folder: PathBuf, file: String, bytes: u64 },
 }
 
 /// A store and an archive that agree with each other, locked for one writer.

@@ -91,11 +91,6 @@ impl Join {
         }
     }
 
-    /// The actor with that number in the lexicon, if it is one of its own.
-    pub fn is_of_lexicon(&self, actor: usize) -> bool {
-        actor < self.actors
-    }
-
     pub fn country(&self, code: &str) -> Option<PlaceNo> {
         self.countries.get(code).copied()
     }
@@ -154,7 +149,6 @@ mod tests {
         let place = |id: &str| builtin().with_id(id).unwrap();
         assert_eq!(join.actor(place("france")), 0);
         assert_eq!(join.actor(place("paris")), 1);
-        assert!(!join.is_of_lexicon(join.actor(place("lyon"))));
         assert_eq!(join.id(place("lyon")), "lyon-fr");
         assert_eq!(join.with_id("lyon-fr"), Some(place("lyon")));
         assert_eq!(join.with_id("lyon"), None);

@@ -1,16 +1,26 @@
 //! One JSON document on one line, in which absent means unknown.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::report::clean;
 
-/// The value without its nulls: what is not known is not there (docs/machine-interface.md).
+/// The value without its nulls: what is not known is not there (docs/machine-interface.md). Numbers of single precision
+/// are written as short as they are: 0.95, not 0.949999988079071.
 pub fn line(value: &impl Serialize) -> serde_json::Result<String> {
     let mut value = serde_json::to_value(value)?;
     drop_nulls(&mut value);
     shorten(&mut value);
     Ok(escaped(serde_json::to_string(&value)?))
+}
+
+/// A number that single precision holds, by its shortest decimal; any other as it is.
+pub fn short(number: f64) -> f64 {
+    let single = number as f32;
+    match f64::from(single) == number {
+        true => single.to_string().parse().unwrap_or(number),
+        false => number,
+    }
 }
 
 /// JSON escapes the C0 controls only; the others that would drive a terminal are written `\u…` too, which
@@ -32,20 +42,13 @@ pub fn escaped(json: String) -> String {
     out
 }
 
-/// A number that was kept in 32 bits is written with as many digits as it has: 0.95, not 0.949999988079071.
+/// The same for every number of a document.
 pub fn shorten(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(shorten),
         Value::Array(items) => items.iter_mut().for_each(shorten),
-        Value::Number(number) => {
-            let Some(wide) = number.as_f64().filter(|_| number.is_f64()) else {
-                return;
-            };
-            let narrow = wide as f32;
-            if f64::from(narrow) == wide
-                && let Ok(short) = narrow.to_string().parse::<f64>()
-                && let Some(short) = serde_json::Number::from_f64(short)
-            {
+        Value::Number(number) if number.is_f64() => {
+            if let Some(short) = number.as_f64().map(short).and_then(Number::from_f64) {
                 *number = short;
             }
         }
@@ -66,6 +69,14 @@ fn drop_nulls(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn single_precision_is_not_written_as_double() {
+        let value =
+            serde_json::json!({ "share": f64::from(0.95_f32), "least": 0.1_f64, "half": 0.5, "n": 3, "tiny": 1e-300 });
+        let line = super::line(&value).unwrap();
+        assert_eq!(line, r#"{"half":0.5,"least":0.1,"n":3,"share":0.95,"tiny":1e-300}"#);
+    }
+
     #[test]
     fn what_drives_a_terminal_is_escaped_and_reads_back() {
         let value = serde_json::json!({ "title": "a\u{9b}2J\u{202e}\u{7f}\u{1b}文" });

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use crate::model::{ArticleId, ListingKind, Outcome};
+use crate::model::{ArticleId, Outcome};
 
 use super::columns::{At, Json, Word};
 use super::error::StoreError;
@@ -20,22 +20,6 @@ pub struct Pulse {
     pub last_good_at: Option<Timestamp>,
     /// Outcomes of the looks since the last good one, oldest first, at most fifty.
     pub failures: Vec<Outcome>,
-}
-
-/// One listing and its last looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListingState {
-    pub listing: i64,
-    pub source: String,
-    pub kind: ListingKind,
-    pub url: String,
-    pub last_look_at: Option<Timestamp>,
-    pub last_good_at: Option<Timestamp>,
-    /// Good looks, ever.
-    pub good_looks: u32,
-    /// Items and known items of the last good look: their ratio steers the interval.
-    pub items: u32,
-    pub known: u32,
 }
 
 /// A link whose page was never had.
@@ -97,31 +81,6 @@ impl Reader {
                 last_look_at: row.get::<_, Option<At>>(1)?.map(|at| at.0),
                 last_good_at: row.get::<_, Option<At>>(2)?.map(|at| at.0),
                 failures,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Every listing that was ever looked at, by source and address.
-    pub fn listing_states(&self) -> Result<Vec<ListingState>, StoreError> {
-        let sql = "SELECT l.id, l.source, l.kind, l.url,
-                (SELECT k.at FROM look k WHERE k.id = (SELECT max(n.id) FROM look n WHERE n.listing = l.id)),
-                g.at, (SELECT count(*) FROM look k WHERE k.listing = l.id AND k.good = 1), g.items, g.known
-            FROM listing l LEFT JOIN look g
-                ON g.id = (SELECT max(k.id) FROM look k WHERE k.listing = l.id AND k.good = 1)
-            WHERE l.kind <> 'archive' ORDER BY l.source, l.url";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok(ListingState {
-                listing: row.get(0)?,
-                source: row.get(1)?,
-                kind: row.get::<_, Word<ListingKind>>(2)?.0,
-                url: row.get(3)?,
-                last_look_at: row.get::<_, Option<At>>(4)?.map(|at| at.0),
-                last_good_at: row.get::<_, Option<At>>(5)?.map(|at| at.0),
-                good_looks: row.get(6)?,
-                items: row.get::<_, Option<u32>>(7)?.unwrap_or(0),
-                known: row.get::<_, Option<u32>>(8)?.unwrap_or(0),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

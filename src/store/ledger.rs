@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::model::comparison::{LookRow, Snapshot};
 use crate::model::look::{Continuity, Verdict};
 use crate::model::observation::RunKind;
-use crate::model::{ArticleId, CommentState, Interval, LengthUnit, Outcome, TextAccess};
+use crate::model::{CommentState, Interval, LengthUnit, Outcome};
 
 use crate::text::hash::hex;
 
@@ -28,16 +28,6 @@ pub struct PlannedRun {
     pub finished_at: Option<Timestamp>,
     pub interrupted: bool,
     pub sources: Vec<String>,
-}
-
-/// A link that a source announced for the first time, and the article it became.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    pub link: i64,
-    pub url: String,
-    pub first_seen_at: Timestamp,
-    /// Row, id and access of its article; `None` = nothing was read of it, not even a title.
-    pub article: Option<(i64, ArticleId, TextAccess)>,
 }
 
 /// The denominators of one source in a window.
@@ -132,18 +122,6 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The last good look at any listing of a source strictly before `t`.
-    pub fn last_good_before(&self, source: &str, t: Timestamp) -> Result<Option<LookRow>, StoreError> {
-        let sql =
-            "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
-            WHERE source = ?1 AND at < ?2 AND good = 1 AND verdict <> 'empty' ORDER BY at DESC, id DESC LIMIT 1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row(params![source, At(t)], look_row)
-            .optional()?)
-    }
-
     /// The last good look at each listing of a source strictly before `t`.
     pub fn last_good_of_each_listing(&self, source: &str, t: Timestamp) -> Result<Vec<LookRow>, StoreError> {
         let sql = "SELECT id, source, listing, run, at, outcome, continuity, verdict, items, new, known, error FROM look
@@ -211,59 +189,6 @@ impl Reader {
                 max: last.0,
             }))
         })?)
-    }
-
-    /// The run that started last.
-    pub fn last_run(&self) -> Result<Option<PlannedRun>, StoreError> {
-        let sql = "SELECT id, kind, started_at, finished_at, interrupted, planned FROM run ORDER BY id DESC LIMIT 1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], planned_run).optional()?)
-    }
-
-    /// What a source announced for the first time within `[min, max)`, in order.
-    pub fn listed_in(&self, source: &str, window: Interval) -> Result<Vec<Listed>, StoreError> {
-        let sql = "SELECT l.id, l.url, l.first_seen_at, a.rowid, a.id, a.text_access FROM link l
-            LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
-            LEFT JOIN article a ON a.rowid = u.article
-            WHERE l.source = ?1 AND l.first_seen_at >= ?2 AND l.first_seen_at < ?3
-                AND l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
-            ORDER BY l.id";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map(params![source, At(window.min), At(window.max)], |row| {
-            let article = match (row.get(3)?, row.get(4)?, row.get::<_, Option<Word<TextAccess>>>(5)?) {
-                (Some(rowid), Some(id), Some(access)) => Some((rowid, id, access.0)),
-                _ => None,
-            };
-            Ok(Listed {
-                link: row.get(0)?,
-                url: row.get(1)?,
-                first_seen_at: row.get::<_, At>(2)?.0,
-                article,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The denominators of every source that announced anything new within `[min, max)`.
-    pub fn listed_counts(&self, window: Interval) -> Result<HashMap<String, ListedCounts>, StoreError> {
-        let sql = format!(
-            "SELECT l.source, count(*), count(CASE WHEN {SEARCHABLE} THEN 1 END),
-                count(CASE WHEN a.text_access = 'full' THEN 1 END)
-            FROM source s JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
-            LEFT JOIN article_url u ON u.source = l.source AND u.url_key = l.url_key
-            LEFT JOIN article a ON a.rowid = u.article
-            WHERE l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
-            GROUP BY l.source"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
-            let counts = ListedCounts {
-                listed: row.get(1)?,
-                searchable: row.get(2)?,
-                full_text: row.get(3)?,
-            };
-            Ok((row.get(0)?, counts))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The ledger's highest id, and the SHA-256 of its rows up to there: one line a look, of `id`, `source_id`, `at` (in

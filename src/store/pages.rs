@@ -1,7 +1,5 @@
 //! Pages to digest, in archive order.
 
-use std::ops::ControlFlow;
-
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
@@ -62,24 +60,6 @@ impl Reader {
         let sql = format!("SELECT {COLUMNS} WHERE p.digested IS NULL ORDER BY p.id LIMIT ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
         Ok(statement.query_map([limit], page_row)?.collect::<Result<_, _>>()?)
-    }
-
-    /// Every page after `after` (0 = from the start), in archive order, until `each` breaks.
-    pub fn pages_in_order<E: From<StoreError>>(
-        &self,
-        after: i64,
-        mut each: impl FnMut(PageRow) -> Result<ControlFlow<()>, E>,
-    ) -> Result<(), E> {
-        let store_error = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let sql = format!("SELECT {COLUMNS} WHERE p.id > ?1 ORDER BY p.id");
-        let mut statement = self.conn.prepare_cached(&sql).map_err(store_error)?;
-        let mut rows = statement.query([after]).map_err(store_error)?;
-        while let Some(row) = rows.next().map_err(store_error)? {
-            if each(page_row(row).map_err(store_error)?)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// One page.

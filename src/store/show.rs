@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::model::page::Location;
+use crate::model::query::{Condition, Test};
 use crate::model::{ListingKind, Mention, TextAccess, TopicTag};
 
 use super::columns::{At, Json, Word, unsigned};
+use super::condition::Lowered;
 use super::error::StoreError;
 use super::open::Reader;
 use super::search::ArticleRow;
@@ -115,6 +117,23 @@ impl Reader {
             WHERE v.article = ?1 ORDER BY v.n";
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_map([rowid], version_row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Articles that fulfil the condition and whose words passed the test before they were replaced, with the newest such
+    /// version. The index holds present words only.
+    pub fn in_earlier_words(&self, condition: &Condition, test: &Test) -> Result<Vec<(i64, u32)>, StoreError> {
+        let mut lowered = Lowered::of(condition)?;
+        let test = serde_json::to_string(test).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+        lowered.values.push(test.into());
+        let sql = format!(
+            "SELECT a.rowid, max(v.n) FROM article a JOIN version v ON v.article = a.rowid AND v.n < a.versions
+            WHERE a.versions > 1 AND {} AND vigie_holds(?{}, v.title, v.standfirst, v.text) GROUP BY a.rowid",
+            lowered.sql,
+            lowered.values.len()
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(lowered.values), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The versions of many articles without their texts, oldest first, by row.

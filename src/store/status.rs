@@ -47,15 +47,6 @@ pub struct SourceStatus {
     pub last_error: Option<String>,
 }
 
-/// New links of a source on one day (UTC).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DayCount {
-    pub source: String,
-    /// Midnight.
-    pub day: Timestamp,
-    pub new: u32,
-}
-
 impl Reader {
     /// One row for every source that is known, by id.
     pub fn status(&self, window: Interval) -> Result<Vec<SourceStatus>, StoreError> {
@@ -103,23 +94,6 @@ impl Reader {
             Ok(())
         })?;
         Ok(rows.into_values().collect())
-    }
-
-    /// New links by source and day (UTC) within `[min, max)`; days without any are left out.
-    pub fn new_by_day(&self, window: Interval) -> Result<Vec<DayCount>, StoreError> {
-        let sql = "SELECT s.id, l.first_seen_at / 86400 * 86400 AS day, count(*) FROM source s
-            JOIN link l ON l.source = s.id AND l.first_seen_at >= ?1 AND l.first_seen_at < ?2
-            WHERE l.first_look NOT IN (SELECT k.id FROM listing a JOIN look k ON k.listing = a.id WHERE a.kind = 'archive')
-            GROUP BY s.id, day ORDER BY s.id, day";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map(params![At(window.min), At(window.max)], |row| {
-            Ok(DayCount {
-                source: row.get(0)?,
-                day: row.get::<_, At>(1)?.0,
-                new: row.get(2)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What does not depend on the window; ids are in archive order, so the highest is the last.

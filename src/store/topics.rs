@@ -118,16 +118,6 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// When the earliest and the latest of the articles were published, by the lower bound of their dates.
-    pub fn published_range(&self) -> Result<Option<(i64, i64)>, StoreError> {
-        let sql = "SELECT min(published_min), max(published_min) FROM article";
-        let (first, last): (Option<i64>, Option<i64>) = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(first.zip(last))
-    }
-
     /// The present texts of the next `most` articles behind a row, with their topics.
     pub fn tagged(&self, after: i64, most: u32) -> Result<Vec<Tagged>, StoreError> {
         let sql = "SELECT a.rowid, a.id, a.source, a.lang, v.title, v.standfirst, v.text FROM article a

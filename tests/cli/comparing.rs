@@ -28,6 +28,59 @@ fn what_nobody_covered_is_exit_4_with_the_looks_all_the_same() {
     snapshot!("compare_nobody", place().run(&args).exits(4).page());
 }
 
+/// Finding nothing proves something only where something could have been found.
+#[test]
+fn nobody_is_silent_on_what_could_not_have_been_found() {
+    let compare = |query: &str| {
+        let mut args = vec!["compare", query, "--json"];
+        args.extend(WINDOW);
+        place().run(&args).json()
+    };
+    let row = |json: &serde_json::Value, id: &str| {
+        let rows = json["sources"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["source_id"] == id)
+    };
+    // Two parts must hold, and no Chinese text has the second.
+    let json = compare("Pyongyang voyage");
+    let xinhua = row(&json, "xinhua-zh").expect("a row");
+    assert_eq!(
+        (&xinhua["status"], &xinhua["grade"]),
+        (&"unknown".into(), &"U".into()),
+        "{xinhua}"
+    );
+    assert_eq!(xinhua["reason"], "no text in its language can have voyage");
+    // What the query says of sources is who is compared.
+    for (query, id, fields) in [
+        ("source:lemonde-fr culture", "xinhua-zh", "source:lemonde-fr"),
+        ("lang:zh 文化", "lemonde-fr", "lang:zh"),
+        ("country:FR culture", "xinhua-zh", "country:FR"),
+        ("culture -lang:en", "own-en", "lang:en"),
+    ] {
+        let json = compare(query);
+        assert_eq!(row(&json, id), None, "{query}");
+        let left_out = json["excluded"].as_array().expect("excluded");
+        let reason = left_out.iter().find(|row| row["source_id"] == id).expect(query)["reason"].clone();
+        assert!(
+            reason.as_str().is_some_and(|reason| reason.contains(fields)),
+            "{query}: {reason}"
+        );
+        let limits = json["limits"].to_string();
+        assert!(limits.contains("Sources that are not compared"), "{query}: {limits}");
+    }
+    // What it says of articles may leave out those that tell of it.
+    for query in [
+        "words:>5000 culture",
+        "author:dupont culture",
+        "seen:2009-12-16.. culture",
+        "is:edited culture",
+    ] {
+        let json = compare(query);
+        for row in json["sources"].as_array().expect("rows") {
+            assert_ne!(row["grade"], "A", "{query}: {row}");
+        }
+    }
+}
+
 #[test]
 fn json_has_the_published_keys() {
     let json = place().compare(&["--format", "json"]).exits(0).json();

@@ -150,7 +150,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
                 (page, Some(now))
             }
             Err(why) => {
-                eprintln!("error: {why}");
+                eprintln!("error: {}", clean::printable(&why.to_string()));
                 return Ok(Exit::SourcesFailed);
             }
         }

@@ -90,7 +90,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let found = match runtime.block_on(find(common, &visitor, url, common.clock().now())) {
         Ok(found) => found,
         Err(why) => {
-            eprintln!("error: {why}");
+            eprintln!("error: {}", clean::printable(&why.to_string()));
             return Ok(Exit::SourcesFailed);
         }
     };

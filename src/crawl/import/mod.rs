@@ -166,7 +166,23 @@ impl<'a> Names<'a> {
         }
         // A name that the row's author gave is kept, in the form that ids have.
         let host = named.filter(|name| is_id(name)).map_or(host, str::to_owned);
-        Some((provisional::source(&host), host))
+        Some((self.newcomer(&host), host))
+    }
+
+    /// The provisional source of a host. `aafc.example` is not the configured `aafc-example`, nor `a-b.example` the
+    /// imported `a.b.example`: an id that is somebody else's gets a number.
+    fn newcomer(&self, host: &str) -> Source {
+        let plain = provisional::source(host);
+        let is_free = |id: &str| match self.known.get(id) {
+            Some(known) => known.provisional && known.name == plain.name,
+            None => true,
+        };
+        let numbered = (2..).map(|n| format!("{}-{n}", plain.id));
+        let id = std::iter::once(plain.id.clone()).chain(numbered).find(|id| is_free(id));
+        Source {
+            id: id.unwrap_or_else(|| plain.id.clone()),
+            ..plain
+        }
     }
 
     fn provisional(&self) -> Vec<String> {

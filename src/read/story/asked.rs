@@ -15,6 +15,8 @@ use crate::names::gazetteer::{self, Place, PlaceKind};
 use crate::query::{self, Context, QueryError};
 use crate::read::search::{ReadError, is_filter};
 
+use super::reach;
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
@@ -58,6 +60,8 @@ pub struct Form {
     pub topic: Option<Expr>,
     /// All actors of the relation that have to be named, whatever else the query says: what came before is sought by it.
     pub relation: Option<Expr>,
+    /// The control looks for common words, since the query names nobody: it proves less.
+    pub nameless: bool,
 }
 
 impl Form {
@@ -70,8 +74,17 @@ impl Form {
         }
     }
 
-    /// Why no absence follows from this query, where none does.
-    pub fn proves_nothing(&self) -> Option<&'static str> {
+    /// Why no absence in a text of this language follows from this query, where none does.
+    pub fn proves_nothing(&self, lang: &str) -> Option<String> {
+        if let Some(why) = self.asks_for_nothing() {
+            return Some(why.to_owned());
+        }
+        let part = reach::unmet(self.query.as_ref()?, lang)?;
+        Some(format!("no text in its language can have {}", query::print(part)))
+    }
+
+    /// Why no absence in any language follows from this query.
+    pub fn asks_for_nothing(&self) -> Option<&'static str> {
         match &self.query {
             None => Some("the story has no query, so nobody can be silent on it"),
             Some(Expr::Everything) => Some("the query asks for everything, so nobody can be silent on it"),
@@ -104,6 +117,7 @@ pub fn forms(
             query: None,
             topic: None,
             relation: None,
+            nameless: false,
         }]),
     }
 }
@@ -112,6 +126,12 @@ pub fn forms(
 fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon, context: &Context<'_>) -> Vec<Form> {
     let mut actors = Vec::new();
     named(expr, &mut actors);
+    // A notion is no name: that a paper wrote “culture” says little of whether its names would have been found.
+    let is_notion = |id: &String| lexicon.concepts.iter().any(|concept| concept.id == *id);
+    let nameless = actors.iter().all(is_notion);
+    if !nameless {
+        actors.retain(|id| !is_notion(id));
+    }
     let countries = countries(&actors, lexicon);
     let of_country = |source: &Source| -> Vec<String> {
         let foreign = actors.iter().filter(|id| !belongs(lexicon, id, &source.country));
@@ -130,6 +150,7 @@ fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon, context: &Con
             sources,
             relation: (countries.len() > 1).then(|| together(&abroad, context)).flatten(),
             implicit: Vec::new(),
+            nameless,
             query: Some(expr.clone()),
             topic: (!topic.is_empty()).then(|| match topic.len() {
                 1 => topic[0].clone(),
@@ -173,6 +194,7 @@ fn spec_forms(
             }),
         };
         forms.push(Form {
+            nameless: false,
             sources,
             relation: together(&named, &context),
             implicit: spec.relation.iter().filter(|id| !named.contains(id)).cloned().collect(),
@@ -199,22 +221,6 @@ fn together(actors: &[String], context: &Context<'_>) -> Option<Expr> {
         ..*context
     };
     Some(query::parse("@relation", &context).ok()?.expr)
-}
-
-/// Does the query hold a word or name in the script of this language? Chinese, Japanese and Korean texts are found by
-/// no other; between languages in Latin letters this cannot tell.
-pub fn speaks(expr: &Expr, lang: &str) -> bool {
-    let of_script: fn(char) -> bool = match lang.split('-').next().unwrap_or(lang) {
-        "zh" => |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}'),
-        "ja" => |c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'),
-        "ko" => |c| matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{3130}'..='\u{318f}'),
-        _ => return true,
-    };
-    let needles = query::needles(expr);
-    needles
-        .iter()
-        .flat_map(|needle| &needle.tokens)
-        .any(|token| token.chars().any(of_script))
 }
 
 /// A mistake in one of a spec's queries.

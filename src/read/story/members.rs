@@ -4,19 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::compare::evidence::outlets;
-use crate::compare::{Copied, Matched, Version};
+use crate::compare::{Copied, Cut, Matched, Version};
 use crate::model::comparison::DecidedBy;
+use crate::model::narrowed::{self, Sight};
 use crate::model::query::{Condition, Filter};
 use crate::model::story::{Pins, Spec};
-use crate::model::{Article, ArticleId, Source};
+use crate::model::{Article, ArticleId, Interval, Source};
+use crate::query;
 use crate::read::evidence::Reading;
 use crate::read::search::ReadError;
 use crate::store::{ArticleRow, Order, Reader, StoreError};
 
-use super::{Form, SpecFault, Subject};
+use super::{Form, SpecFault, Subject, reach};
 
-/// More matching articles than a table of sources can make sense of: the query is too wide, and refused.
+/// More matching articles than a table of sources can make sense of: the query is too wide, and of each source only its
+/// first articles are laid out.
 const MOST_MATCHES: u32 = 5_000;
+/// … so many at least.
+const FEWEST_EACH: u32 = 10;
 /// So many sources are asked for by name; more are asked for together, and told apart afterwards.
 const NAMED: usize = 50;
 
@@ -24,6 +29,8 @@ const NAMED: usize = 50;
 pub struct Member {
     pub row: ArticleRow,
     pub decided_by: DecidedBy,
+    /// The version that is in the story, where its present words are not.
+    pub earlier: Option<u32>,
 }
 
 /// What is in the story, and what would be.
@@ -33,39 +40,50 @@ pub struct Members {
     pub found: Vec<Member>,
     /// Found by the query and pinned out.
     pub left_out: Vec<ArticleRow>,
+    /// The query found too many to lay out.
+    pub cut: Option<Cut>,
 }
 
-/// What is in the story.
-pub fn found(reader: &Reader, subject: Subject<'_>, forms: &[Form], inside: &Condition) -> Result<Members, ReadError> {
+/// What is in the story: published in the window as far as claims and looks can tell, in words that are replaced by now
+/// where a source has nothing else.
+pub fn found(reader: &Reader, subject: Subject<'_>, forms: &[Form], window: Interval) -> Result<Members, ReadError> {
     let by_rule = |row| Member {
         row,
         decided_by: DecidedBy::Rule,
+        earlier: None,
     };
+    let inside = Condition::Filter(Filter::Published(window));
     if let Subject::Gathered { articles, .. } = subject {
         let rowids: Result<Vec<i64>, StoreError> = articles.iter().map(|id| reader.article_by_prefix(id)).collect();
         return Ok(Members {
             found: reader.articles(&rowids?)?.into_iter().map(by_rule).collect(),
-            left_out: Vec::new(),
+            ..Members::default()
         });
     }
     let mut members = Vec::new();
+    let mut cut: Option<Cut> = None;
     let one = forms.windows(2).all(|pair| pair[0].query == pair[1].query);
     for form in forms.iter().take(if one { 1 } else { usize::MAX }) {
-        let mut all = vec![form.condition(), inside.clone()];
+        let mut asked = vec![form.condition()];
         if !one {
-            all.extend(of_sources(&form.sources));
+            asked.extend(of_sources(&form.sources));
         }
-        let found = reader.search(&Condition::All(all), Order::Oldest, MOST_MATCHES)?;
-        // Whose articles were cut off would seem to be silent.
+        let all = Condition::All([asked.clone(), vec![inside.clone()]].concat());
+        let mut found = reader.search(&all, Order::Oldest, MOST_MATCHES)?;
         if found.total > u64::from(MOST_MATCHES) {
-            return Err(ReadError::TooMany {
-                total: found.total,
-                most: MOST_MATCHES,
-            });
+            let (rows, each) = earliest_of_each(reader, &all)?;
+            found.rows = rows;
+            let total = cut.map_or(0, |cut| cut.total) + found.total;
+            cut = Some(Cut { total, each });
         }
-        let rows = found.rows;
-        let mine = rows.into_iter().filter(|row| one || form.sources.contains(&row.source));
+        let mine = (found.rows.into_iter()).filter(|row| one || form.sources.contains(&row.source));
         members.extend(mine.map(by_rule));
+        let late = seen_inside(reader, asked, window)?;
+        let mine = late.into_iter().filter(|row| one || form.sources.contains(&row.source));
+        members.extend(mine.map(by_rule));
+    }
+    for form in forms {
+        members.extend(replaced(reader, form, &members, window)?);
     }
     let mut left_out = Vec::new();
     if let Subject::Spec(spec) = subject {
@@ -78,7 +96,74 @@ pub fn found(reader: &Reader, subject: Subject<'_>, forms: &[Form], inside: &Con
     Ok(Members {
         found: members,
         left_out,
+        cut,
     })
+}
+
+/// Articles whose claim lies outside of the window while the looks say that they appeared within: backdated ones, and
+/// those of a clock that is ahead.
+fn seen_inside(reader: &Reader, asked: Vec<Condition>, window: Interval) -> Result<Vec<ArticleRow>, ReadError> {
+    let claimed = Condition::Filter(Filter::Published(window));
+    let outside = vec![
+        Condition::Filter(Filter::Seen(window)),
+        Condition::Not(Box::new(claimed)),
+    ];
+    let mut rows = reader
+        .search(&Condition::All([asked, outside].concat()), Order::Oldest, MOST_MATCHES)?
+        .rows;
+    let first = reader.first_seen(&rows.iter().map(|row| row.rowid).collect::<Vec<_>>())?;
+    rows.retain(|row| {
+        let absent = first.get(&row.rowid).and_then(|seen| seen.last_absent);
+        let sight = Sight {
+            seen: row.first_seen_at,
+            absent: absent.map(|absent| absent.at),
+            newest_then: absent.and_then(|absent| absent.newest),
+        };
+        let span = narrowed::narrow(row.published.as_ref(), sight).interval;
+        span.max >= window.min && span.min < window.max
+    });
+    Ok(rows)
+}
+
+/// Of the sources of this form without an article: what had the story in words that were replaced since.
+fn replaced(reader: &Reader, form: &Form, known: &[Member], window: Interval) -> Result<Vec<Member>, ReadError> {
+    let Some(expr) = form.query.as_ref().filter(|expr| reach::narrowed(expr).is_none()) else {
+        return Ok(Vec::new());
+    };
+    let has_one = |id: &String| known.iter().any(|member| member.row.source == *id);
+    let silent: Vec<String> = form.sources.iter().filter(|id| !has_one(id)).cloned().collect();
+    if silent.is_empty() || form.asks_for_nothing().is_some() {
+        return Ok(Vec::new());
+    }
+    let mut all = vec![Condition::Filter(Filter::Published(window))];
+    all.extend(of_sources(&silent));
+    let (test, _) = query::tests([expr]);
+    let versions: HashMap<i64, u32> = reader
+        .in_earlier_words(&Condition::All(all), &test)?
+        .into_iter()
+        .collect();
+    let rowids: Vec<i64> = versions.keys().copied().collect();
+    let mine = (reader.articles(&rowids)?.into_iter()).filter(|row| silent.contains(&row.source));
+    Ok(mine
+        .map(|row| Member {
+            earlier: versions.get(&row.rowid).copied(),
+            decided_by: DecidedBy::Rule,
+            row,
+        })
+        .collect())
+}
+
+/// So that no source is called silent because others wrote more: the first articles of every source that has any.
+fn earliest_of_each(reader: &Reader, all: &Condition) -> Result<(Vec<ArticleRow>, u32), ReadError> {
+    let counts = reader.count_by_source(all)?;
+    let each = (MOST_MATCHES / u32::try_from(counts.len().max(1)).unwrap_or(u32::MAX)).max(FEWEST_EACH);
+    let mut rows = Vec::new();
+    for source in counts.into_keys() {
+        let of_source = Condition::Filter(Filter::Source(source));
+        let both = Condition::All(vec![all.clone(), of_source]);
+        rows.extend(reader.search(&both, Order::Oldest, each)?.rows);
+    }
+    Ok((rows, each))
 }
 
 /// Articles of these sources; no condition where they are many.
@@ -105,6 +190,7 @@ fn pin(reader: &Reader, pins: &Pins, members: &mut Vec<Member>) -> Result<Vec<Ar
     members.extend(reader.articles(&missing)?.into_iter().map(|row| Member {
         row,
         decided_by: DecidedBy::User,
+        earlier: None,
     }));
     Ok(left_out)
 }
@@ -158,7 +244,12 @@ pub fn matched(
     let mut heads = reader.version_heads(&rowids)?;
     let mut copies = copies(reader, &members)?;
     let mut by_source: BTreeMap<String, Vec<Matched>> = BTreeMap::new();
-    for Member { row, decided_by } in members {
+    for Member {
+        row,
+        decided_by,
+        earlier,
+    } in members
+    {
         let versions = heads
             .remove(&row.rowid)
             .unwrap_or_default()
@@ -196,6 +287,7 @@ pub fn matched(
             last_absent_at: absent.map(|absent| absent.at),
             newest_then: absent.and_then(|absent| absent.newest),
             decided_by,
+            earlier,
             gone_at,
             versions,
             article,

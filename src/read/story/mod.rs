@@ -5,6 +5,7 @@ mod background;
 mod control;
 pub mod formula;
 mod members;
+mod reach;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,10 +13,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::compare::{self, Input, ItemCounts, Pace, SourceInput, StoryActor};
 use crate::model::comparison::{Asked, Comparison, DecidedBy, EarlierStory, Excluded, LookRow, Remark, Story};
-use crate::model::query::{Condition, Filter};
+use crate::model::query::{Condition, Expr, Filter, Word};
 use crate::model::story::{Spec, Theme};
 use crate::model::{Interval, LengthUnit, Lexicon, Source};
-use crate::query::Context;
+use crate::query::{self, Context};
 use crate::read::ask;
 use crate::read::evidence::{self, Reading};
 use crate::read::search::ReadError;
@@ -54,7 +55,11 @@ pub fn compare(
     let candidates = candidates(reader, question.sources)?;
     let mut forms = asked::forms(question.subject, &candidates, lexicon, context)?;
     found_out(reader, &mut forms, &inside, context)?;
-    let members::Members { mut found, left_out } = members::found(reader, question.subject, &forms, &inside)?;
+    let members::Members {
+        mut found,
+        left_out,
+        cut,
+    } = members::found(reader, question.subject, &forms, question.window)?;
     let left_out: BTreeSet<String> = left_out.into_iter().map(|row| row.source).collect();
     let rowids: Vec<i64> = found.iter().map(|member| member.row.rowid).collect();
     let glosses = members::glosses(question.subject, &found);
@@ -72,6 +77,8 @@ pub fn compare(
     let planned = planned_runs(reader, question.window)?;
     let since = question.window.max.saturating_sub(USUAL).unwrap_or(Timestamp::MIN);
     let mut inputs = Vec::new();
+    let mut excluded = question.excluded.clone();
+    let mut unheard = Unheard::default();
     for form in &forms {
         let silent: Vec<String> = (form.sources.iter())
             .filter(|id| !matches.contains_key(*id))
@@ -83,6 +90,18 @@ pub fn compare(
             if matches.is_empty() && source.provisional && !is_asked(question, source) {
                 continue;
             }
+            let shut_out = form.query.as_ref().and_then(|expr| reach::shut_out(expr, source));
+            if let (true, Some(fields)) = (matches.is_empty(), shut_out) {
+                excluded.push(Excluded {
+                    source_id: source.id.clone(),
+                    reason: format!("the query itself asks for {fields}"),
+                });
+                continue;
+            }
+            let weakened = match matches.is_empty() {
+                true => unheard.of(reader, form, source)?,
+                false => None,
+            };
             let count = counts.get(&source.id).copied().unwrap_or_default();
             let around = around.remove(&source.id).unwrap_or_default();
             // What is usual is asked for where something is to be held against it.
@@ -122,8 +141,8 @@ pub fn compare(
                 pace,
                 lengths,
                 comments_open: (open, known),
-                proves_nothing: form.proves_nothing().map(str::to_owned),
-                speaks: form.query.as_ref().is_none_or(|expr| asked::speaks(expr, &source.lang)),
+                proves_nothing: form.proves_nothing(&source.lang),
+                weakened,
                 unread: unread.get(&source.id).copied().unwrap_or(0),
                 rate: rates.remove(&source.id),
                 pinned_out: left_out.contains(&source.id),
@@ -142,7 +161,8 @@ pub fn compare(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         zone: question.zone.to_owned(),
         snapshot: reader.snapshot()?,
-        excluded: question.excluded.clone(),
+        excluded,
+        cut,
         glosses,
         background: background::background(reader, &forms, &candidates, question.window.min, &question.earlier)?,
         notes: remarks(question.subject, |spec| &spec.notes),
@@ -162,6 +182,46 @@ fn found_out(reader: &Reader, forms: &mut [Form], inside: &Condition, context: &
         }
     }
     Ok(())
+}
+
+/// Why the absence of an article proves less than it could; one search a language and word.
+#[derive(Default)]
+struct Unheard {
+    known: HashMap<(String, String), bool>,
+}
+
+impl Unheard {
+    fn of(&mut self, reader: &Reader, form: &Form, source: &Source) -> Result<Option<String>, ReadError> {
+        let Some(expr) = &form.query else { return Ok(None) };
+        if let Some(fields) = reach::narrowed(expr) {
+            return Ok(Some(format!("the query also asks for {fields}")));
+        }
+        let lang = reach::main_tag(&source.lang);
+        let lacking = reach::lacking(expr, &mut |leaf| match leaf {
+            Expr::Word(word) => self.stands(reader, word, lang),
+            _ => Ok(true),
+        })?;
+        if let Some(part) = lacking {
+            let part = query::print(part);
+            return Ok(Some(format!("no text here in its language has {part}")));
+        }
+        Ok((form.nameless && form.topic.is_some()).then(|| "the query names nobody to look for besides".to_owned()))
+    }
+
+    fn stands(&mut self, reader: &Reader, word: &Word, lang: &str) -> Result<bool, ReadError> {
+        let anywhere = Expr::Word(Word {
+            field: None,
+            ..word.clone()
+        });
+        let key = (lang.to_owned(), query::print(&anywhere));
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let of_language = Condition::Filter(Filter::Lang(lang.to_owned()));
+        let found = reader.count(&Condition::All(vec![query::plan(&anywhere), of_language]))? > 0;
+        self.known.insert(key, found);
+        Ok(found)
+    }
 }
 
 /// The actors that a story is about, with where they are at home: its relation, then those that its query names.
@@ -203,7 +263,7 @@ pub fn content(
     let inside = Condition::Filter(Filter::Published(question.window));
     let mut forms = asked::forms(question.subject, question.sources, lexicon, context)?;
     found_out(reader, &mut forms, &inside, context)?;
-    let members = members::found(reader, question.subject, &forms, &inside)?;
+    let members = members::found(reader, question.subject, &forms, question.window)?;
     Ok(Content {
         asked: forms.iter().map(Form::asked).collect(),
         articles: (members.found.into_iter())

@@ -237,14 +237,6 @@ fn pages_are_digested_once_and_in_order() {
     desk.batch(|tx| tx.mark_digested(&done, 1));
     assert_eq!(desk.store.undigested(10).unwrap(), waiting[3..]);
     assert_eq!(desk.store.undigested_count().unwrap(), 1);
-    let mut all = Vec::new();
-    desk.store
-        .pages_in_order(done[0], |page| {
-            all.push(page.id);
-            Ok::<_, StoreError>(std::ops::ControlFlow::Continue(()))
-        })
-        .unwrap();
-    assert_eq!(all, waiting[1..].iter().map(|page| page.id).collect::<Vec<_>>());
     assert!(
         desk.store
             .has_page("gazette", "https://gazette.example/b", "page-b-1")
@@ -300,8 +292,7 @@ fn a_run_ends_once_and_the_next_has_the_next_number() {
     };
     assert!(matches!(desk.apply(&end(1), Reading::Nothing), Applied::Run));
     assert!(matches!(desk.apply(&end(2), Reading::Nothing), Applied::Already));
-    let run = desk.store.last_run().unwrap().unwrap();
-    assert_eq!((run.finished_at, run.interrupted), (Some(hours(1)), true));
+    assert_eq!(desk.one("SELECT interrupted FROM run WHERE finished_at IS NOT NULL"), 1);
     assert_eq!(desk.store.next_run().unwrap(), 2);
     assert_eq!(desk.one("SELECT run FROM look"), 1);
 }
