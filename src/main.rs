@@ -2,17 +2,16 @@
 
 use std::io::Write;
 
-use clap::{CommandFactory, Parser};
 use vigie::cli::{self, Cli, Exit};
 use vigie::report;
 
 fn main() -> Exit {
     // clap shows the help where nothing was asked, but not where an environment variable stands for an option.
     if std::env::args_os().len() <= 1 {
-        write!(std::io::stderr(), "{}", Cli::command().render_help()).ok();
+        write!(std::io::stderr(), "{}", Cli::command_line().render_help()).ok();
         return Exit::Usage;
     }
-    let cli = Cli::parse();
+    let cli = Cli::read();
     cli.common.start_log();
     match cli::run(cli) {
         Ok(exit) => exit,

@@ -559,3 +559,85 @@ fn rows_come_in_and_a_bad_line_is_told_by_its_number() {
     assert_healthy(&desk);
     assert_eq!(desk.run(&["import", "missing.warc"]).code, Some(2));
 }
+
+/// A listing of bare items: title, path, date.
+fn put_feed(server: &SiteServer, host: &str, items: &[(&str, &str, &str)]) {
+    let items: String = (items.iter())
+        .map(|(title, path, date)| {
+            format!(
+                "<item><title>{title}</title><link>http://{host}{path}</link><description>{title}: told at length below.\
+                 </description><pubDate>{date}</pubDate></item>"
+            )
+        })
+        .collect();
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>{host}</title><link>http://{host}/</link>{items}</channel></rss>"
+    );
+    server.put(host, "/rss.xml", Reply::xml(feed));
+    server.put(host, "/robots.txt", Reply::text("User-agent: *\nDisallow:\n"));
+}
+
+/// What the looks know outweighs what a paper says of its date, and words that were replaced were printed all the same.
+#[test]
+fn no_silence_is_made_of_a_false_date_or_of_a_headline_replaced() {
+    let (server, desk) = (SiteServer::start(), Desk::new());
+    let mut sources = String::from("[crawler]\ncontact = \"https://vigie.example/tests\"\n");
+    for host in ["back", "ahead", "plain"] {
+        sources.push_str(&format!(
+            "\n[[source]]\nid = \"{host}-en\"\nname = \"{host}\"\nhome = \"http://{host}.example/\"\ncountry = \"GB\"\n\
+             lang = \"en\"\nownership = \"private\"\nkind = \"press\"\ntimezone = \"UTC\"\npages = \"listing-only\"\n\
+             feeds = [\"http://{host}.example/rss.xml\"]\n"
+        ));
+    }
+    desk.write("sources.toml", sources);
+    let weather = ("Weather over Pyongyang", "/weather", "Wed, 02 Dec 2009 06:00:00 +0000");
+    let night = |at: &str, visit: (&str, &str, &str), dates: [&str; 3]| {
+        for (host, date) in ["back.example", "ahead.example", "plain.example"]
+            .into_iter()
+            .zip(dates)
+        {
+            let visit = (visit.0, visit.1, date);
+            let items: &[(&str, &str, &str)] = if date.is_empty() { &[weather] } else { &[visit, weather] };
+            put_feed(&server, host, items);
+        }
+        let args = to(&server, &["--now", at, "--json"]);
+        let ended = start(&desk, &args).wait();
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+    };
+    let visit = ("Jack Lang in Pyongyang", "/visit", "");
+    night("2009-12-02T12:00:00Z", visit, ["", "", ""]);
+    // First listed on the third by all three: one says September, one says tomorrow.
+    let dates = [
+        "Tue, 01 Sep 2009 08:00:00 +0000",
+        "Fri, 04 Dec 2009 09:00:00 +0000",
+        "Thu, 03 Dec 2009 09:00:00 +0000",
+    ];
+    night("2009-12-03T12:00:00Z", visit, dates);
+    let compare = |until: &str| {
+        let window = [
+            "--since",
+            "2009-12-01T11:00Z",
+            "--until",
+            until,
+            "--now",
+            "2009-12-05T00:00Z",
+            "--json",
+        ];
+        let args = [&["compare", "\"Jack Lang\""][..], &window].concat();
+        json(&desk.run(&args))
+    };
+    let status = |found: &Value| -> Vec<String> {
+        let rows = found["sources"].as_array().expect("rows");
+        let status = |id: &str| rows.iter().find(|row| row["source_id"] == id).expect("a row")["status"].to_string();
+        ["back-en", "ahead-en", "plain-en"].map(status).to_vec()
+    };
+    let found = compare("2009-12-03T13:00Z");
+    assert_eq!(status(&found), ["\"covered\""; 3], "{}", found["limits"]);
+
+    // The envoy's name leaves the headline and its teaser; the address stays.
+    night("2009-12-04T12:00:00Z", ("An envoy on a trip", "/visit", ""), dates);
+    let found = compare("2009-12-04T13:00Z");
+    assert_eq!(status(&found), ["\"covered\""; 3], "{}", found["limits"]);
+    let limits = found["limits"].to_string();
+    assert!(limits.contains("stand in version 1 of 2"), "{limits}");
+}

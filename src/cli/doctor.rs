@@ -10,6 +10,7 @@ use crate::cli::{Exit, output, progress};
 use crate::crawl::check::{self, Checkup};
 use crate::crawl::rederive;
 use crate::crawl::run::{self, Event};
+use crate::report::clean;
 use crate::store::DATABASE;
 
 #[derive(Debug, clap::Args)]
@@ -51,10 +52,13 @@ fn words(found: &Checkup) -> String {
     line("records without a row", found.records_without_row.to_string());
     line("damaged records", found.damage.len().to_string());
     line("pages not yet digested", found.undigested.to_string());
-    for damage in &found.damage {
-        out.push_str(&format!("  {damage}\n"));
+    if found.unsettled > 0 {
+        line("articles not settled", found.unsettled.to_string());
     }
-    if found.records_without_row > 0 || found.undigested > 0 {
+    for damage in &found.damage {
+        out.push_str(&format!("  {}\n", clean::line(damage)));
+    }
+    if found.records_without_row > 0 || found.undigested > 0 || found.unsettled > 0 {
         out.push_str("next: `vigie digest` applies what a crash left undone\n");
     }
     // Rebuilding from an archive that lacks something would lose what the database still has of it.

@@ -19,6 +19,7 @@ mod embed;
 mod exit;
 mod export;
 mod format;
+mod help;
 mod import;
 mod init;
 mod inspect;
@@ -36,7 +37,7 @@ mod story;
 mod topics;
 mod watch;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 use options::Common;
@@ -50,6 +51,18 @@ pub struct Cli {
     pub common: Common,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What was typed. Ends the program with help, version or the mistake where that is what was asked for.
+    pub fn read() -> Cli {
+        let matches = Cli::command_line().get_matches();
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    pub fn command_line() -> clap::Command {
+        help::flowing(Cli::command())
+    }
 }
 
 const AFTER: &str = "\

@@ -476,9 +476,6 @@ pub fn misread(error: ReadError) -> anyhow::Error {
         ReadError::Unanswerable { message, hint } => mistake(format!("{message}\nhint: {hint}")),
         ReadError::Config(error) => error.into(),
         ReadError::Store(error) => error.into(),
-        ReadError::TooMany { .. } => mistake(format!(
-            "{error}\nhint: a narrower query, or a shorter window (--since, --until)"
-        )),
     }
 }
 

@@ -358,16 +358,23 @@ impl Work {
             ..
         } = &mut self;
         store.batch(|batch| -> Result<(), RecordError> {
-            let lineage = lineage::settle(batch, touched)?;
-            done.reprints = lineage.reprints;
-            touched.extend(lineage.changed);
-            stories::settle(batch, touched, deriver.decisions())?;
             batch.settle_all_gone()?;
             if let (Some(end), Some(archive)) = (end, archive) {
                 let observation = Observation::RunFinished(end);
                 let location = append(archive, &observation, None)?;
                 batch.apply(&observation, &location, Reading::Nothing)?;
+                archive.sync().map_err(RecordError::Archive)?;
             }
+            Ok(())
+        })?;
+        // The looks are made and told. What a run that dies in here leaves open, the next one settles.
+        touched.extend(store.unsettled()?);
+        store.batch(|batch| -> Result<(), RecordError> {
+            let lineage = lineage::settle(batch, touched)?;
+            done.reprints = lineage.reprints;
+            touched.extend(lineage.changed);
+            stories::settle(batch, touched, deriver.decisions())?;
+            batch.settled()?;
             Ok(())
         })?;
         store.optimize()?;
@@ -608,6 +615,7 @@ fn write_state(
                 Written::Completed => derived.completed += 1,
             }
             if matches!(written, Written::New | Written::Edited | Written::Completed) {
+                batch.unsettle(rowid)?;
                 touched.insert(rowid);
             }
         }

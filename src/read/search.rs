@@ -63,8 +63,6 @@ pub enum ReadError {
     Unanswerable { message: String, hint: String },
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{total} articles match, and no more than {most} can be laid side by side")]
-    TooMany { total: u64, most: u32 },
 }
 
 /// What was found.

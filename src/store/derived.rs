@@ -2,6 +2,8 @@
 //!
 //! Takes what `digest` decided and does exactly that. Never decides whether a page is news, an edit or a copy.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
@@ -49,7 +51,29 @@ pub enum Gone {
 /// Two failed looks must lie this far apart (design: comparison, `deleted_at`): a night's outage is not a deletion.
 const GONE_SECONDS: i64 = 12 * 3600;
 
+impl Reader {
+    /// Articles whose place among reprints and stories is still to be found: what was derived since the last settling.
+    pub fn unsettled(&self) -> Result<BTreeSet<i64>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT article FROM unsettled")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
 impl Batch<'_> {
+    /// Remembers that an article is to be settled, whatever becomes of this run.
+    pub fn unsettle(&self, rowid: i64) -> Result<(), StoreError> {
+        let sql = "INSERT OR IGNORE INTO unsettled (article) VALUES (?1)";
+        self.conn.prepare_cached(sql)?.execute([rowid])?;
+        Ok(())
+    }
+
+    /// All of them are settled.
+    pub fn settled(&self) -> Result<(), StoreError> {
+        self.conn.execute_batch("DELETE FROM unsettled")?;
+        Ok(())
+    }
+
     /// A document that was not known. Gives its row.
     pub fn insert_article(&self, derived: &Derived<'_>, first_seen_at: Timestamp) -> Result<i64, StoreError> {
         let rowid = self.write_state(None, derived, first_seen_at)?;
@@ -143,7 +167,8 @@ impl Batch<'_> {
     /// Empties the derived half, so that it can be made anew from the pages.
     pub fn forget_derived(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
-            "DELETE FROM story_source;
+            "DELETE FROM unsettled;
+             DELETE FROM story_source;
              INSERT OR REPLACE INTO story_before (article, story)
                 SELECT a.id, s.story FROM story_article s JOIN article a ON a.rowid = s.article;
              DELETE FROM story_article;
