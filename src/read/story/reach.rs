@@ -139,7 +139,7 @@ pub fn lacking<'a, E>(
         Expr::Within { part, .. } | Expr::AtLeast { part, .. } => lacking(part, stands),
         Expr::Word(_) | Expr::Actor { .. } => Ok((!stands(expr)?).then_some(expr)),
         // What must not occur is met where it does not; fields are another matter.
-        Expr::Not(_) | Expr::Filter(_) | Expr::Everything => Ok(None),
+        Expr::Not(_) | Expr::Filter(_) | Expr::Speaker(_) | Expr::Everything => Ok(None),
     }
 }
 
@@ -178,7 +178,7 @@ mod tests {
     fn expr(typed: &str) -> Expr {
         let lexicon = builtin::config().unwrap().lexicon;
         let now = "2009-12-18T06:00:00Z".parse().unwrap();
-        query::parse(typed, &search::context(&lexicon, now, "UTC", false))
+        query::parse(typed, &search::context(&lexicon, now, "UTC", false, None))
             .unwrap()
             .expr
     }
