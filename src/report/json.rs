@@ -74,7 +74,7 @@ mod tests {
         let value =
             serde_json::json!({ "share": f64::from(0.95_f32), "least": 0.1_f64, "half": 0.5, "n": 3, "tiny": 1e-300 });
         let line = super::line(&value).unwrap();
-        assert_eq!(line, r#"{"half":0.5,"least":0.1,"n":3,"share":0.95,"tiny":1e-300}"#);
+        assert_eq!(line, r#"{"share":0.95,"least":0.1,"half":0.5,"n":3,"tiny":1e-300}"#);
     }
 
     #[test]

@@ -111,6 +111,12 @@ fn seen_inside(reader: &Reader, asked: Vec<Condition>, window: Interval) -> Resu
     let mut rows = reader
         .search(&Condition::All([asked, outside].concat()), Order::Oldest, MOST_MATCHES)?
         .rows;
+    keep_appeared(reader, &mut rows, window)?;
+    Ok(rows)
+}
+
+/// Those that appeared in the window, by claims and looks together.
+fn keep_appeared(reader: &Reader, rows: &mut Vec<ArticleRow>, window: Interval) -> Result<(), ReadError> {
     let first = reader.first_seen(&rows.iter().map(|row| row.rowid).collect::<Vec<_>>())?;
     rows.retain(|row| {
         let absent = first.get(&row.rowid).and_then(|seen| seen.last_absent);
@@ -122,7 +128,7 @@ fn seen_inside(reader: &Reader, asked: Vec<Condition>, window: Interval) -> Resu
         let span = narrowed::narrow(row.published.as_ref(), sight).interval;
         span.max >= window.min && span.min < window.max
     });
-    Ok(rows)
+    Ok(())
 }
 
 /// Of the sources of this form without an article: what had the story in words that were replaced since.
@@ -135,7 +141,10 @@ fn replaced(reader: &Reader, form: &Form, known: &[Member], window: Interval) ->
     if silent.is_empty() || form.asks_for_nothing().is_some() {
         return Ok(Vec::new());
     }
-    let mut all = vec![Condition::Filter(Filter::Published(window))];
+    let mut all = vec![Condition::Any(vec![
+        Condition::Filter(Filter::Published(window)),
+        Condition::Filter(Filter::Seen(window)),
+    ])];
     all.extend(of_sources(&silent));
     let (test, _) = query::tests([expr]);
     let versions: HashMap<i64, u32> = reader
@@ -143,8 +152,11 @@ fn replaced(reader: &Reader, form: &Form, known: &[Member], window: Interval) ->
         .into_iter()
         .collect();
     let rowids: Vec<i64> = versions.keys().copied().collect();
-    let mine = (reader.articles(&rowids)?.into_iter()).filter(|row| silent.contains(&row.source));
-    Ok(mine
+    let mut rows = reader.articles(&rowids)?;
+    rows.retain(|row| silent.contains(&row.source));
+    keep_appeared(reader, &mut rows, window)?;
+    Ok(rows
+        .into_iter()
         .map(|row| Member {
             earlier: versions.get(&row.rowid).copied(),
             decided_by: DecidedBy::Rule,
