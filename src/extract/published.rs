@@ -142,7 +142,7 @@ impl Reading<'_> {
         }
         let shown = shown(&seen, url.as_ref(), &loose);
         let meant = |claim: &DateClaim| !is_placeholder(claim) || shown.is_some_and(|seen| !apart(&seen.claim, claim));
-        said.retain(&meant);
+        said.retain(meant);
         // "03/04/2009" is read by what else the page says.
         for claim in &mut said {
             let witness = url.as_ref().or(shown.map(|seen| &seen.claim));

@@ -179,8 +179,8 @@ fn lineage(comparison: &Comparison, out: &mut String) {
         if !edge.is_directed() {
             out.push_str(&format!(
                 "- {} and {}: {:.0} % the same, who had it first cannot be told\n",
-                escape(&label_of(comparison, &edge.from_source)),
-                escape(&label_of(comparison, &edge.to_source)),
+                clean::markdown(&label_of(comparison, &edge.from_source)),
+                clean::markdown(&label_of(comparison, &edge.to_source)),
                 edge.share * 100.0
             ));
             continue;

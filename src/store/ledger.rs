@@ -91,7 +91,7 @@ impl Reader {
             WHERE source = ?1 AND first_seen_at >= ?2 AND first_seen_at < ?3
                 AND published_min >= ?2 AND published_min < ?3";
         let values = params![source, At(window.min), At(window.max)];
-        let row = |row: &Row<'_>| {
+        let row = |row: &Row<'_>| -> rusqlite::Result<Option<Published>> {
             let dates = (row.get::<_, Option<At>>(1)?, row.get::<_, Option<At>>(2)?);
             let (Some(oldest), Some(newest)) = dates else {
                 return Ok(None);

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::model::{Link, Verdict};
 
-use super::columns::{At, Json};
+use super::columns::{At, Json, Word};
 use super::error::StoreError;
 use super::open::Reader;
 

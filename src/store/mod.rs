@@ -45,7 +45,7 @@ pub use error::StoreError;
 pub use export::{Cell, Export};
 pub use kept::KeptVersion;
 pub use laid_out::keep_story;
-pub use ledger::{CommentBaseline, FirstSeen, LastAbsent, ListedCounts, PlannedRun, Published};
+pub use ledger::{CommentBaseline, FirstSeen, LastAbsent, ListedCounts, PlannedRun};
 pub use links::{Announced, Known, LinkRow, PreviousLook, Stood};
 pub use lock::{Held, Lock, LockError};
 pub use near::{Near, Said};

@@ -96,10 +96,11 @@ fn scored(parameter: usize) -> String {
     )
 }
 
-/// So few hits are looked up one by one and sorted in a few milliseconds (measured by bench/search).
-const WALKED: u64 = 1_000;
+/// Hits are looked up one by one where their square is below the articles divided by this: then reading them costs less
+/// than walking over the index of times until enough of them have come by (docs/benchmarks.md).
+const LOOK_UP: u64 = 8;
 /// Words that one article in so many holds are asked of each article walked over; rarer ones are gathered first.
-const COMMON: u64 = 50;
+const COMMON: u64 = 8;
 
 /// How the first of many articles with a word are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +115,7 @@ pub(super) enum Way {
 
 impl Way {
     fn of(total: u64, articles: u64, limit: u32) -> Way {
-        if total < WALKED || total < 10 * u64::from(limit) {
+        if total < 10 * u64::from(limit) || total.saturating_mul(total) < articles / LOOK_UP {
             Way::LookUp
         } else if total.saturating_mul(COMMON) >= articles {
             Way::Ask

@@ -110,7 +110,7 @@ pub fn quotes(comparison: &Comparison) -> Html {
                 text,
                 speaker,
                 words(&told.kinds.join(", ")),
-                words(&format!("{}\u{a0}%", quote.place.position)),
+                words(&format!("{}%", quote.place.position)),
             ],
         );
     }
@@ -156,9 +156,7 @@ pub fn probes(comparison: &Comparison) -> Html {
         };
         let found: Vec<String> = of(ProbeState::Found)
             .map(|probe| {
-                let at = probe
-                    .first_position
-                    .map_or(String::new(), |at| format!(" ({at}\u{a0}%)"));
+                let at = probe.first_position.map_or(String::new(), |at| format!(" ({at}%)"));
                 format!("{} {}{at}", label_of(comparison, &probe.source_id), probe.hits)
             })
             .collect();
@@ -278,7 +276,7 @@ pub fn cites(comparison: &Comparison) -> Html {
                 words(&cite.cited),
                 text,
                 words(kind),
-                words(&format!("{}\u{a0}%", cite.place.position)),
+                words(&format!("{}%", cite.place.position)),
             ],
         );
     }

@@ -225,7 +225,7 @@ fn footer(comparison: &Comparison, html: &mut Html) {
         "thresholds",
         &format!(
             "unknown above {:.0} % unobserved; grade A from {:.0} % searchable; reprint from {:.0} % of an earlier text; \
-             a percentile needs {} articles, a baseline of comments {}, what is usual {} occasions",
+             percentile from {} articles, baseline of comments from {}, usual from {} occasions",
             numbers.unknown_above * 100.0,
             numbers.searchable_share * 100.0,
             numbers.reprint_share * 100.0,

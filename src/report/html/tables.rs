@@ -95,7 +95,7 @@ fn first_evidence(comparison: &Comparison, row: &Coverage) -> String {
         .unwrap_or_default();
     let local = cells::clocks(comparison, row);
     let assumed = if claim.zone_assumed { ", zone assumed" } else { "" };
-    format!("{local}; date from {evidence}{assumed}")
+    format!("{local}; {evidence}{assumed}")
 }
 
 fn length(row: &Coverage) -> Html {
@@ -201,10 +201,11 @@ pub fn instead(comparison: &Comparison) -> Html {
                 named(comparison, &item.source_id),
                 words(&cells::published(item)),
                 title,
-                with_small(
-                    &measure(item.length, item.length_unit),
-                    &item.length_pctl_outlet.map_or(String::new(), |p| format!("p{p}")),
-                ),
+                words(&format!(
+                    "{}{}",
+                    measure(item.length, item.length_unit),
+                    item.length_pctl_outlet.map_or(String::new(), |p| format!(" p{p}"))
+                )),
                 words(&cells::formula(item).unwrap_or_else(|| "–".to_owned())),
                 words(
                     &item
