@@ -299,6 +299,20 @@ fn what_has_to_be_found_out_is_found() {
             "It sells bread.",
             17,
         ),
+        row(
+            "chaofa",
+            "zh",
+            "朝法图书馆互换目录",
+            "朝法两家图书馆上周互换了目录，今年还将互派馆员。",
+            18,
+        ),
+        row(
+            "fachao",
+            "zh",
+            "画展在北方开幕",
+            "法朝画家联合举办的画展昨天开幕，展期一个月。",
+            19,
+        ),
     ]);
     fs::write(place.path().join("rows.jsonl"), rows.join("\n")).unwrap();
     fs::write(place.path().join("lexicon.toml"), LEXICON).unwrap();

@@ -199,7 +199,7 @@ mod tests {
             ("雅克·朗 orchestra -football lang:fr", "雅克·朗 orchestra"),
             ("(ferry OR bac) NEAR/3 \"two words\"", "ferry bac two words"),
             ("lang:fr source:lemonde-fr", ""),
-            ("NOT ferry", ""),
+            ("lang:fr -ferry", ""),
         ] {
             let query = query::parse(typed, &context).unwrap();
             let mut words = Vec::new();

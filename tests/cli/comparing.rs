@@ -44,7 +44,7 @@ fn nobody_is_silent_on_what_could_not_have_been_found() {
     let json = compare("Pyongyang voyage");
     let xinhua = row(&json, "xinhua-zh").expect("a row");
     assert_eq!(
-        (&xinhua["status"], &xinhua["grade"]),
+        (&xinhua["status"], &xinhua["silence_grade"]),
         (&"unknown".into(), &"U".into()),
         "{xinhua}"
     );
@@ -76,7 +76,7 @@ fn nobody_is_silent_on_what_could_not_have_been_found() {
     ] {
         let json = compare(query);
         for row in json["sources"].as_array().expect("rows") {
-            assert_ne!(row["grade"], "A", "{query}: {row}");
+            assert_ne!(row["silence_grade"], "A", "{query}: {row}");
         }
     }
 }

@@ -127,7 +127,11 @@ fn typed_forms(expr: &Expr, sources: &[Source], lexicon: &Lexicon, context: &Con
     let mut actors = Vec::new();
     named(expr, &mut actors);
     // A notion is no name: that a paper wrote “culture” says little of whether its names would have been found.
-    let is_notion = |id: &String| lexicon.concepts.iter().any(|concept| concept.id == *id);
+    let is_notion = |id: &String| {
+        let actor = lexicon.actors.iter().find(|actor| actor.id == *id);
+        actor.is_some_and(|actor| actor.kind == ActorKind::Concept)
+            || lexicon.concepts.iter().any(|concept| concept.id == *id)
+    };
     let nameless = actors.iter().all(is_notion);
     if !nameless {
         actors.retain(|id| !is_notion(id));

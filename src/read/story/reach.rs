@@ -13,7 +13,7 @@ pub fn shut_out(expr: &Expr, source: &Source) -> Option<String> {
     }
     let mut fields = Vec::new();
     filters(expr, &mut |filter, part| {
-        if of_source(filter, source).is_some() {
+        if of_source(filter, source).is_some() || is_own_language(&Expr::Filter(filter.clone()), source) {
             fields.push(query::print(part));
         }
     });
@@ -24,11 +24,17 @@ pub fn shut_out(expr: &Expr, source: &Source) -> Option<String> {
 fn may_be(expr: &Expr, source: &Source) -> Option<bool> {
     match expr {
         Expr::Filter(filter) => of_source(filter, source),
+        // Without its own language hardly anything of it is left to ask for.
+        Expr::Not(part) if is_own_language(part, source) => Some(false),
         Expr::Not(part) => may_be(part, source).map(|holds| !holds),
         Expr::And(parts) => all(parts.iter().map(|part| may_be(part, source))),
         Expr::Or(parts) => all(parts.iter().map(|part| may_be(part, source).map(|holds| !holds))).map(|none| !none),
         _ => None,
     }
+}
+
+fn is_own_language(expr: &Expr, source: &Source) -> bool {
+    matches!(expr, Expr::Filter(Filter::Lang(tag)) if tag == main_tag(&source.lang))
 }
 
 /// AND of three values: one that is false decides.
@@ -215,6 +221,7 @@ mod tests {
         assert_eq!(shut("culture lang:zh").as_deref(), Some("lang:zh"));
         assert_eq!(shut("culture country:CN").as_deref(), Some("country:CN"));
         assert_eq!(shut("culture -country:FR").as_deref(), Some("NOT country:FR"));
+        assert_eq!(shut("culture -lang:fr").as_deref(), Some("NOT lang:fr"));
         assert_eq!(
             shut("culture (lang:zh OR source:lemonde-fr)").as_deref(),
             Some("lang:zh source:lemonde-fr")
