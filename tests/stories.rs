@@ -255,9 +255,9 @@ fn a_suggestion_becomes_a_story_to_compare() {
 /// nobody is.
 #[test]
 fn nobody_is_silent_who_was_not_asked() {
-    let plain = |host: &str, text: &str, lang: &str| {
+    let plain = |host: &str, text: &str, lang: &str, hour: u32| {
         json!({ "url": format!("https://{host}.example/a"), "title": "", "text": text, "lang": lang,
-            "published": "2026-03-02T08:00:00Z" })
+            "published": format!("2026-03-02T{hour:02}:00:00Z") })
     };
     let text = "Divers of the harbour examined a hull that had run aground in the night, and found nothing but scratches on \
         the steel and a torn rope, which they brought to the mayor in the morning before the market opened.";
@@ -265,9 +265,9 @@ fn nobody_is_silent_who_was_not_asked() {
     bring(
         &desk,
         &[
-            plain("anzeiger", text, "en"),
-            plain("courier", text, "en"),
-            plain("depeche", "Du pain.", "fr"),
+            plain("anzeiger", text, "en", 8),
+            plain("courier", text, "en", 9),
+            plain("depeche", "Du pain.", "fr", 8),
         ],
     );
     desk.write("sources.toml", "[crawler]\ncontact = \"https://reader.example/about\"\n\n[[source]]\nid = \"silent\"\n\

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, progress, query, sources};
-use crate::config::{Config, ConfigError, decisions};
+use crate::config::{Config, ConfigError};
 use crate::crawl::import;
 use crate::report::clean;
 
@@ -49,9 +49,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let config = match common.config() {
         Ok(config) => config,
         Err(error) if matches!(error.downcast_ref(), Some(ConfigError::Missing { .. })) => {
-            let mut config = common.encoding(Config::empty());
-            config.decisions = decisions::load(&common.config)?;
-            config
+            common.encoding(Config::without_sources(&common.config, Config::empty())?)
         }
         Err(error) => return Err(error),
     };

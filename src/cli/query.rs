@@ -107,7 +107,10 @@ pub fn config_or_builtin(common: &Common) -> anyhow::Result<Config> {
     if common.config.join("sources.toml").exists() {
         common.config()
     } else {
-        Ok(crate::config::builtin::config()?)
+        Ok(Config::without_sources(
+            &common.config,
+            crate::config::builtin::config()?,
+        )?)
     }
 }
 

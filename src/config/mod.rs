@@ -112,6 +112,21 @@ impl Config {
         }
     }
 
+    /// Where there is no `sources.toml`: the folder's other files, as far as there are any, in the place of `base`'s.
+    pub fn without_sources(dir: &Path, base: Config) -> Result<Config, ConfigError> {
+        let mut config = base;
+        let file = below(dir, "topics.toml");
+        if let Some(text) = read(&file)? {
+            config.topics = topics::parse(&file.display().to_string(), &text)?;
+        }
+        let file = below(dir, "lexicon.toml");
+        if let Some(text) = read(&file)? {
+            config.lexicon = lexicon::parse(&file.display().to_string(), &text)?;
+        }
+        config.decisions = decisions::load(dir)?;
+        Ok(config)
+    }
+
     /// Reads the saved searches of a folder, and gives the text they stand in; none where there is no such file.
     pub fn saved(dir: &Path) -> Result<SavedFile, ConfigError> {
         let path = below(dir, "saved.toml");
