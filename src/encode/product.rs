@@ -1,6 +1,7 @@
 //! Products of matrices, row by row in memory, on whatever vector unit the processor has.
 //!
-//! Takes matrices and writes a matrix. The one place with `unsafe`: the product's own crate takes pointers, and what it
+//! Takes matrices and writes a matrix. One of two places with `unsafe` (the other
+//! asks the processor to count bits, in `cluster::link`): the product's own crate takes pointers, and what it
 //! will read and write is checked here.
 
 /// Rows of `columns` numbers, one after another.
