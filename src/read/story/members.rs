@@ -136,8 +136,11 @@ fn replaced(reader: &Reader, form: &Form, known: &[Member], window: Interval) ->
     let Some(expr) = form.query.as_ref().filter(|expr| reach::narrowed(expr).is_none()) else {
         return Ok(Vec::new());
     };
-    let has_one = |id: &String| known.iter().any(|member| member.row.source == *id);
-    let silent: Vec<String> = form.sources.iter().filter(|id| !has_one(id)).cloned().collect();
+    let covered: HashSet<&str> = known.iter().map(|member| member.row.source.as_str()).collect();
+    let silent: Vec<String> = (form.sources.iter())
+        .filter(|id| !covered.contains(id.as_str()))
+        .cloned()
+        .collect();
     if silent.is_empty() || form.asks_for_nothing().is_some() {
         return Ok(Vec::new());
     }

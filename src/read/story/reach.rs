@@ -13,7 +13,7 @@ pub fn shut_out(expr: &Expr, source: &Source) -> Option<String> {
     }
     let mut fields = Vec::new();
     filters(expr, &mut |filter, part| {
-        if of_source(filter, source).is_some() || is_own_language(&Expr::Filter(filter.clone()), source) {
+        if of_source(filter, source).is_some() || is_own_language(filter, source) {
             fields.push(query::print(part));
         }
     });
@@ -25,16 +25,18 @@ fn may_be(expr: &Expr, source: &Source) -> Option<bool> {
     match expr {
         Expr::Filter(filter) => of_source(filter, source),
         // Without its own language hardly anything of it is left to ask for.
-        Expr::Not(part) if is_own_language(part, source) => Some(false),
-        Expr::Not(part) => may_be(part, source).map(|holds| !holds),
+        Expr::Not(part) => match &**part {
+            Expr::Filter(filter) if is_own_language(filter, source) => Some(false),
+            part => may_be(part, source).map(|holds| !holds),
+        },
         Expr::And(parts) => all(parts.iter().map(|part| may_be(part, source))),
         Expr::Or(parts) => all(parts.iter().map(|part| may_be(part, source).map(|holds| !holds))).map(|none| !none),
         _ => None,
     }
 }
 
-fn is_own_language(expr: &Expr, source: &Source) -> bool {
-    matches!(expr, Expr::Filter(Filter::Lang(tag)) if tag == main_tag(&source.lang))
+fn is_own_language(filter: &Filter, source: &Source) -> bool {
+    matches!(filter, Filter::Lang(tag) if tag == main_tag(&source.lang))
 }
 
 /// AND of three values: one that is false decides.
