@@ -37,7 +37,7 @@ pub struct Args {
     pub what: What,
     #[arg(long, value_enum, default_value = "csv", value_name = "FORMAT")]
     pub format: Format,
-    /// Write to this file instead of stdout (articles)
+    /// Write to this file instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only the articles of this story: the id of a spec in stories/
@@ -100,6 +100,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         Some(Rows::Month) => Some(Per::Month),
         Some(Rows::Article) => None,
     };
+    if is_of_articles(&args) && !matches!(args.what, What::Articles) {
+        return Err(mistake(
+            "--story, --profile, --with-text and the formats of text programs are of articles only\nhint: vigie export articles",
+        ));
+    }
     if let (true, Some(per)) = (topics, per) {
         return shares(common, &reader, &args, per);
     }
@@ -122,17 +127,16 @@ fn sink(args: &Args) -> anyhow::Result<Box<dyn Write>> {
     })
 }
 
+/// Something was asked for that only articles have.
+fn is_of_articles(args: &Args) -> bool {
+    let program = matches!(args.format, Format::Europresse | Format::Iramuteq) || args.profile.is_some();
+    program || args.with_text || args.story.is_some()
+}
+
 /// Articles in the form of a program for texts, or of a story, or with their texts; `None` = none of these was asked for.
 fn articles(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Option<Exit>> {
-    let of_articles = matches!(args.what, What::Articles);
-    let program = matches!(args.format, Format::Europresse | Format::Iramuteq) || args.profile.is_some();
-    if !program && !args.with_text && args.story.is_none() {
+    if !is_of_articles(args) {
         return Ok(None);
-    }
-    if !of_articles {
-        return Err(mistake(
-            "--story, --profile, --with-text and the formats of text programs are of articles only\nhint: vigie export articles",
-        ));
     }
     if args.profile.is_some() && args.format != Format::Csv {
         return Err(mistake("--profile shapes CSV only\nhint: leave --format out"));
@@ -268,7 +272,7 @@ fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Re
         sources: &sources,
         topics: &config.topics,
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = sink(args)?;
     let rows = if common.json || matches!(args.format, Format::Jsonl) {
         let rows = topics::shares(reader, &asked, |row| -> anyhow::Result<()> {
             writeln!(out, "{}", report::topics::share_object(row)?)?;

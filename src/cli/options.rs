@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::exit::mistake;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::encode::Encoder;
+use crate::query::when;
 use crate::report;
 use crate::store::{Reader, Store};
 
@@ -122,76 +123,10 @@ impl Common {
     pub fn moment(&self, text: &str, end: bool) -> anyhow::Result<Timestamp> {
         let zone = self.zone()?;
         let now = self.clock().now();
-        read_moment(text, &zone, now, end).ok_or_else(|| {
+        when::moment(text, now, &zone, end).ok_or_else(|| {
             mistake(format!(
-                "`{text}` is no moment\nhint: for example 2009-12-14, 2009-12-14T06:00Z, 2009-12, 7d, yesterday"
+                "`{text}` is no moment\nhint: for example 2009-12-14, 2009-12-14T06:00Z, 2009-12, 2009, 7d, yesterday"
             ))
         })
-    }
-}
-
-fn read_moment(text: &str, zone: &TimeZone, now: Timestamp, end: bool) -> Option<Timestamp> {
-    let text = text.trim();
-    let today = now.to_zoned_datetime(zone.clone()).date();
-    let start = |date: jiff::civil::Date| Some(date.to_zoned_datetime(zone.clone()).ok()?.timestamp());
-    let day = |date: jiff::civil::Date| start(if end { date.tomorrow().ok()? } else { date });
-    match text {
-        "now" => return Some(now),
-        "today" => return day(today),
-        "yesterday" => return day(today.yesterday().ok()?),
-        _ => {}
-    }
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment);
-    }
-    // `2009-12-14T00:00Z` is RFC 3339 without seconds, and common.
-    if let Some(short) = text.strip_suffix('Z')
-        && let Ok(moment) = format!("{short}:00Z").parse::<Timestamp>()
-    {
-        return Some(moment);
-    }
-    if let Some(number) = text.strip_suffix(['d', 'h', 'w', 'm'])
-        && let Ok(n) = number.parse::<i64>()
-    {
-        let hours = match text.chars().last() {
-            Some('h') => n,
-            Some('d') => n.checked_mul(24)?,
-            Some('w') => n.checked_mul(24 * 7)?,
-            _ => return now.checked_sub(SignedDuration::from_mins(n)).ok(),
-        };
-        return now.checked_sub(SignedDuration::try_from_hours(hours)?).ok();
-    }
-    if let Ok(date) = text.parse::<jiff::civil::Date>() {
-        return day(date);
-    }
-    let (year, month) = text.split_once('-')?;
-    let first = jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
-    start(if end {
-        first.last_of_month().tomorrow().ok()?
-    } else {
-        first
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_as_people_type_them() {
-        let paris = TimeZone::get("Europe/Paris").unwrap();
-        let now: Timestamp = "2009-12-17T12:00:00Z".parse().unwrap();
-        let read = |text: &str, end| read_moment(text, &paris, now, end).map(|at| at.to_string());
-        assert_eq!(read("2009-12-14", false).as_deref(), Some("2009-12-13T23:00:00Z"));
-        assert_eq!(read("2009-12-14", true).as_deref(), Some("2009-12-14T23:00:00Z"));
-        assert_eq!(read("2009-12", false).as_deref(), Some("2009-11-30T23:00:00Z"));
-        assert_eq!(
-            read("2009-12-14T00:00Z", false).as_deref(),
-            Some("2009-12-14T00:00:00Z")
-        );
-        assert_eq!(read("7d", false).as_deref(), Some("2009-12-10T12:00:00Z"));
-        assert_eq!(read("yesterday", false).as_deref(), Some("2009-12-15T23:00:00Z"));
-        assert_eq!(read("soon", false), None);
-        assert_eq!(read("99999999999999d", false), None);
     }
 }

@@ -410,10 +410,10 @@ const TWIN_HOSTS: [(&str, &str); 2] = [
 ];
 
 fn folded_host(host: &str) -> Cow<'_, str> {
-    // The desktop's, the telephone's and the AMP form of one site.
+    // The desktop's, the telephone's and the AMP form of one site; `m.co.uk` is somebody's own name.
     let bare = ["www.", "m.", "mobile.", "wap.", "amp."]
         .iter()
-        .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')))
+        .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| psl::domain_str(rest).is_some()))
         .unwrap_or(host);
     if let Some((_, twin)) = TWIN_HOSTS.iter().find(|(name, _)| *name == bare) {
         return Cow::Borrowed(twin);
@@ -459,6 +459,8 @@ mod tests {
     fn a_site_is_the_registrable_domain() {
         assert_eq!(site("www.lagazette.example"), "lagazette.example");
         assert_eq!(site("a.b.co.uk"), "b.co.uk");
+        assert_eq!(site("m.co.uk"), "m.co.uk");
+        assert_eq!(site("m.b.co.uk"), "b.co.uk");
         assert_eq!(site("french.xinhuanet.com"), site("www.news.cn"));
         assert_ne!(site("one.github.io"), site("two.github.io"));
         assert_eq!(site("127.0.0.1"), "127.0.0.1");

@@ -21,7 +21,7 @@ mod plan;
 mod print;
 mod snippets;
 mod terms;
-mod when;
+pub mod when;
 
 use std::path::Path;
 

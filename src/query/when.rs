@@ -60,6 +60,12 @@ pub(super) fn until(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Inter
     range(&format!("..{text}"), now, zone)
 }
 
+/// The beginning of a time, or its end.
+pub fn moment(text: &str, now: Timestamp, zone: &TimeZone, end: bool) -> Option<Timestamp> {
+    let read = point(text.trim(), now, zone).ok()?.interval;
+    Some(if end { read.max } else { read.min })
+}
+
 enum Width {
     /// A day, month or year.
     Unit,
@@ -83,6 +89,9 @@ fn point(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Point, WhenError
     };
     if let Some(day) = day {
         return span(Some(day), day.tomorrow().ok(), zone);
+    }
+    if lower == "now" {
+        return Ok(instant(now, Width::Instant));
     }
     if let Some(ago) = ago(&lower) {
         let then = now.checked_sub(ago).map_err(|_| WhenError::Unreadable)?;
@@ -205,6 +214,30 @@ mod tests {
         ] {
             assert_eq!(read(text), Ok((min.to_owned(), max.to_owned())), "{text}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_the_beginning_or_the_end() {
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let now = "2009-12-17T11:00:00Z".parse().unwrap();
+        for (text, end, at) in [
+            ("2009", false, "2008-12-31T23:00:00Z"),
+            ("2009", true, "2009-12-31T23:00:00Z"),
+            ("2009-12-14", false, "2009-12-13T23:00:00Z"),
+            ("2009-12-14", true, "2009-12-14T23:00:00Z"),
+            ("2009-12-14T00:00Z", true, "2009-12-14T00:00:00Z"),
+            ("today", true, "2009-12-17T23:00:00Z"),
+            ("now", false, "2009-12-17T11:00:00Z"),
+            (" 7d ", true, "2009-12-10T11:00:00Z"),
+        ] {
+            assert_eq!(
+                moment(text, now, &zone, end).map(|at| at.to_string()).as_deref(),
+                Some(at),
+                "{text}"
+            );
+        }
+        assert_eq!(moment("soon", now, &zone, false), None);
+        assert_eq!(moment("99999999999999d", now, &zone, false), None);
     }
 
     #[test]

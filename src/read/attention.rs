@@ -10,12 +10,13 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::compare::attention::wilson;
-use crate::model::query::{Condition, Filter};
+use crate::model::query::{Condition, Expr, Filter};
 use crate::model::{Interval, Source, Topics};
 use crate::query::{self, Context};
 use crate::read::ask;
 use crate::read::periods::{Calendar, ENOUGH, Per};
 use crate::read::search::{self, ReadError};
+use crate::read::story::reach;
 use crate::store::Reader;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -118,11 +119,15 @@ pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> R
     };
     // Whole periods: a share of half a day would look like one of a day.
     let window = calendar.span();
-    let matching = match typed {
-        "" => Condition::Everything,
-        typed => {
+    let expr = match typed {
+        "" => Expr::Everything,
+        typed => query::parse(typed, context)?.expr,
+    };
+    let matching = match &expr {
+        Expr::Everything => Condition::Everything,
+        expr => {
             let inside = Condition::All(vec![Condition::Filter(Filter::Published(window)), among.clone()]);
-            ask::condition(reader, &query::parse(typed, context)?.expr, &inside, context)?
+            ask::condition(reader, expr, &inside, context)?
         }
     };
     let looks = Looks::gather(reader, &calendar, window)?;
@@ -172,7 +177,10 @@ pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> R
         by: asked.by,
         per: asked.per,
         zone: context.zone.to_owned(),
-        notes: notes(asked, context.zone, coarse, unwatched.len()),
+        notes: notes(asked, context.zone, coarse, unwatched.len())
+            .into_iter()
+            .chain(unmet(&expr, &watched))
+            .collect(),
         total,
         series,
     }))
@@ -355,6 +363,18 @@ fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, unwatched: usize) -> Vec<St
         ));
     }
     notes
+}
+
+/// Languages of which no text can have some part of the query, by their script: a share of zero is no silence there.
+fn unmet(expr: &Expr, watched: &[&Source]) -> Vec<String> {
+    let langs: BTreeSet<&str> = watched.iter().map(|source| search::base(&source.lang)).collect();
+    let note = |lang: &str| {
+        let part = query::print(reach::unmet(expr, lang)?);
+        Some(format!(
+            "Sources in {lang}: no text of theirs can have {part}; none found is no silence there."
+        ))
+    };
+    langs.into_iter().filter_map(note).collect()
 }
 
 fn empty(calendar: &Calendar) -> Vec<Cell> {

@@ -57,6 +57,33 @@ fn one_good_look_is_no_observed_month() {
 }
 
 #[test]
+fn a_language_that_cannot_have_the_word_is_named() {
+    let about = |words: &str| {
+        let found = json(&[words, "--by", "language"]);
+        let notes = found["notes"].as_array().expect("notes").clone();
+        let notes = notes
+            .into_iter()
+            .filter(|note| note.to_string().contains("no text of theirs"));
+        notes
+            .map(|note| note.as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        about("voyage"),
+        ["Sources in zh: no text of theirs can have voyage; none found is no silence there."]
+    );
+    let latin = about("=文化");
+    assert!(
+        latin.iter().any(|note| note.starts_with("Sources in fr: ")),
+        "{latin:?}"
+    );
+    assert!(
+        !latin.iter().any(|note| note.starts_with("Sources in zh: ")),
+        "{latin:?}"
+    );
+}
+
+#[test]
 fn a_topic_is_a_share_of_all_articles() {
     let topics = json(&["--by", "topic", "--source", "lemonde-fr,kcna-en"]);
     let all: Vec<&Value> = topics["series"]

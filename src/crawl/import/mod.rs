@@ -442,25 +442,38 @@ fn rows(file: &Path, mut each: impl FnMut(Result<(String, Row), String>) -> io::
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
+        if reader.by_ref().take(LONGEST_ROW as u64).read_until(b'\n', &mut line)? == 0 {
             break;
         }
-        if line.iter().all(u8::is_ascii_whitespace) {
+        let whole = line.len() < LONGEST_ROW || line.ends_with(b"\n");
+        if !whole {
+            reader.skip_until(b'\n')?;
+        } else if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let row = if line.len() > LONGEST_ROW {
-            Err(format!("line {number} is longer than {LONGEST_ROW} bytes"))
+        let row = if whole {
+            row(&line)
         } else {
-            let text = String::from_utf8_lossy(&line)
-                .trim()
-                .trim_start_matches('\u{FEFF}')
-                .to_owned();
-            match serde_json::from_str::<Row>(&text) {
-                Ok(row) => Ok((text, row)),
-                Err(error) => Err(format!("line {number}: {error}")),
-            }
+            Err(format!("longer than {LONGEST_ROW} bytes"))
         };
-        each(row)?;
+        each(row.map_err(|why| format!("line {number}: {why}")))?;
     }
     Ok(())
+}
+
+fn row(line: &[u8]) -> Result<(String, Row), String> {
+    let text =
+        std::str::from_utf8(line).map_err(|error| format!("no UTF-8 from byte {} on", error.valid_up_to() + 1))?;
+    let text = text.trim().trim_start_matches('\u{FEFF}');
+    match serde_json::from_str::<Row>(text) {
+        Ok(row) => Ok((text.to_owned(), row)),
+        Err(error) => {
+            // The parser counts lines within this one.
+            let (said, place) = (
+                error.to_string(),
+                format!(" at line {} column {}", error.line(), error.column()),
+            );
+            Err(format!("column {}: {}", error.column(), said.trim_end_matches(&place)))
+        }
+    }
 }

@@ -81,10 +81,10 @@ impl Claims {
         self.sites.iter().any(|site| site == line)
     }
 
-    /// The line is word for word what a claim says.
-    pub fn says(&self, line: &str) -> bool {
-        !line.is_empty()
-            && (self.lines.iter().any(|claim| claim == line) || self.whole.iter().any(|claim| fold(claim) == line))
+    /// The first claim, in the order of their worth, that is word for word the line.
+    pub fn said_by(&self, line: &str) -> Option<usize> {
+        let says = |n: &usize| self.lines[*n] == line || fold(&self.whole[*n]) == line;
+        (0..self.whole.len()).find(|n| !line.is_empty() && says(n))
     }
 
     /// How much the claims speak for the folded line.

@@ -54,12 +54,18 @@ pub fn headline(dom: &Dom, at: usize, claims: &Claims) -> Option<String> {
     if parts.len() != 2 && !(parts.len() == 3 && parts.iter().any(|part| part.lesser)) {
         return Some(whole);
     }
-    let said: Vec<&Part> = parts.iter().filter(|part| claims.says(&fold(&part.text))).collect();
-    let all_said = claims.says(&fold(&whole));
-    if let ([only], false) = (said.as_slice(), all_said) {
+    let said: Vec<(&Part, usize)> = parts
+        .iter()
+        .filter_map(|part| Some((part, claims.said_by(&fold(&part.text))?)))
+        .collect();
+    let whole_said = claims.said_by(&fold(&whole));
+    // A `<title>` often keeps the kicker that the page's card, which is of more worth, leaves out.
+    if let [(only, by)] = said.as_slice()
+        && whole_said.is_none_or(|whole| *by < whole)
+    {
         return Some(only.text.clone());
     }
-    if all_said {
+    if whole_said.is_some() {
         return Some(whole);
     }
     let beside = |part: &Part| part.lesser || BESIDE.iter().any(|word| part.class.contains(word));

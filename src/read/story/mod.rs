@@ -5,7 +5,7 @@ mod background;
 mod control;
 pub mod formula;
 mod members;
-mod reach;
+pub(super) mod reach;
 
 use std::collections::{BTreeSet, HashMap};
 
