@@ -116,6 +116,7 @@ fn outlet(server: &SiteServer) {
         "/2026-05.xml",
         Reply::xml(format!(
             "<urlset><url><loc>http://{HOST}/2026/05/20/only-in-the-sitemap</loc></url>\
+             <url><loc>http://harbour.example/2026/05/20/not-ours</loc></url>\
              <url><loc>http://{HOST}/private/2026/05/20/x</loc></url><url><loc>http://{HOST}/about</loc></url>\
              <url><loc>http://{HOST}/mid-may</loc><lastmod>2026-05-15</lastmod></url></urlset>"
         )),
@@ -161,6 +162,9 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
         (asked("/private/2026/05/20/x"), asked("/about"), asked("/april")),
         (0, 0, 0)
     );
+    // A sitemap speaks for its own site.
+    assert_eq!(asked("/2026/05/20/not-ours"), 0, "{paths:?}");
+    assert!(done["tried"].to_string().contains("1 address of other sites left out"), "{done}");
     for page in ["/late-may", "/mid-may", "/early-may", "/2026/05/20/only-in-the-sitemap"] {
         assert_eq!(asked(page), 1, "{page}: {paths:?}");
     }

@@ -28,6 +28,8 @@ pub struct Decoded<'a> {
     pub body: Cow<'a, [u8]>,
     /// What was wrong with the label or the packing although the body could be read.
     pub note: Option<&'static str>,
+    /// The packing breaks off; the body is what came before ([`in_part`] only).
+    pub cut: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,7 +65,22 @@ impl Coding {
 
 /// Undoes the codings that the headers (lower-case names) name, last one first.
 pub fn decode<'a>(headers: &[(String, String)], body: &'a [u8], cap: usize) -> Result<Decoded<'a>, DecodeError> {
-    let mut note = None;
+    undo(headers, body, cap, false)
+}
+
+/// The same; of a body that breaks off, what comes before. A listing's complete items are worth having, half a page is
+/// not.
+pub fn in_part<'a>(headers: &[(String, String)], body: &'a [u8], cap: usize) -> Result<Decoded<'a>, DecodeError> {
+    undo(headers, body, cap, true)
+}
+
+fn undo<'a>(
+    headers: &[(String, String)],
+    body: &'a [u8],
+    cap: usize,
+    in_part: bool,
+) -> Result<Decoded<'a>, DecodeError> {
+    let (mut note, mut cut) = (None, false);
     let mut codings = Vec::new();
     let labels = headers.iter().filter(|(name, _)| name == "content-encoding");
     for label in labels.flat_map(|(_, value)| value.split(',')) {
@@ -113,6 +130,12 @@ pub fn decode<'a>(headers: &[(String, String)], body: &'a [u8], cap: usize) -> R
                 out.bytes.clear();
                 continue;
             }
+            // Of raw DEFLATE without its end nothing tells whether it was DEFLATE.
+            Err(DecodeError::Damaged { .. })
+                if in_part && coding != Coding::Deflate && !out.bytes.is_empty() =>
+            {
+                (note, cut) = (Some("the packing breaks off"), true);
+            }
             Err(error) => return Err(error),
         }
         body = Cow::Owned(std::mem::take(&mut out.bytes));
@@ -120,25 +143,19 @@ pub fn decode<'a>(headers: &[(String, String)], body: &'a [u8], cap: usize) -> R
     if body.len() > cap {
         return Err(DecodeError::TooLarge { cap });
     }
-    Ok(Decoded { body, note })
+    Ok(Decoded { body, note, cut })
 }
 
-/// The response as a page: decoded, and nothing more.
-pub fn page(
-    parts: &HttpParts<'_>,
-    requested: &str,
-    url: &str,
-    fetched_at: Timestamp,
-    cap: usize,
-) -> Result<Page, DecodeError> {
-    Ok(Page {
+/// The response as a page, with the body that decoding made of it.
+pub fn page(parts: &HttpParts<'_>, requested: &str, url: &str, fetched_at: Timestamp, decoded: Decoded<'_>) -> Page {
+    Page {
         requested: requested.to_owned(),
         url: url.to_owned(),
         status: parts.status,
         headers: parts.headers.clone(),
-        body: decode(&parts.headers, &parts.body, cap)?.body.into_owned(),
+        body: decoded.body.into_owned(),
         fetched_at,
-    })
+    }
 }
 
 /// Does the body bear the coding's magic number, where it has one?

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::OBSERVATION_HEADER;
-use super::decode::{self, DecodeError};
+use super::decode::{self, DecodeError, Decoded};
 use crate::model::{Observation, Page};
 
 /// What a record says it is (ISO 28500 §6).
@@ -130,6 +130,18 @@ impl Record {
 
     /// The page in a response or resource record, with its content coding undone up to `cap` bytes.
     pub fn page(&self, cap: usize) -> Result<Page, PageError> {
+        self.decoded(|parts| decode::decode(&parts.headers, &parts.body, cap))
+    }
+
+    /// The same of a listing, of which what came before it broke off counts.
+    pub fn listing(&self, cap: usize) -> Result<Page, PageError> {
+        self.decoded(|parts| decode::in_part(&parts.headers, &parts.body, cap))
+    }
+
+    fn decoded(
+        &self,
+        decode: impl for<'p> FnOnce(&'p HttpParts<'_>) -> Result<Decoded<'p>, DecodeError>,
+    ) -> Result<Page, PageError> {
         let parts = match self.kind {
             Kind::Response | Kind::Resource => self.http(),
             _ => None,
@@ -148,7 +160,8 @@ impl Record {
         let url = url.ok_or(PageError::NoAddress)?;
         let requested = requested.unwrap_or_else(|| url.clone());
         let at = at.or_else(|| self.date()).unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(decode::page(&parts, &requested, &url, at, cap)?)
+        let decoded = decode(&parts)?;
+        Ok(decode::page(&parts, &requested, &url, at, decoded))
     }
 }
 

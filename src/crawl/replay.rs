@@ -141,7 +141,7 @@ fn read(sources: &HashMap<String, Source>, observation: &Observation, record: &R
     };
     match observation {
         Observation::Look(look) if look.outcome == Outcome::Ok => {
-            let Ok(page) = record.page(limits::SITEMAP_BODY) else {
+            let Ok(page) = record.listing(limits::SITEMAP_BODY) else {
                 return Read::Links(Vec::new());
             };
             let source = source(&look.source);

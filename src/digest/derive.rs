@@ -10,6 +10,7 @@ use crate::archive::decode;
 use crate::cluster::clues;
 use crate::config::Config;
 use crate::encode::{self, Encoder};
+use crate::digest::elsewhere;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
 use crate::model::decision::Decisions;
@@ -206,8 +207,10 @@ impl Deriver {
             None => identify::from_link(material.link.as_ref()?, source, material.seen_at)?,
         };
         let url_key = canonical::url_key(&article.url);
-        let mut aliases: Vec<String> = [&material.requested, &material.url]
-            .into_iter()
+        // A page that is none of the article's (a consent wall, the front page) answers for many, and joins none of them.
+        let answered = (!from_listing).then_some(&material.url);
+        let mut aliases: Vec<String> = std::iter::once(&material.requested)
+            .chain(answered)
             .filter_map(|url| canonical::canonical(url, &source.identity_query))
             .map(|url| canonical::url_key(&url))
             .filter(|key| *key != url_key)
@@ -270,7 +273,7 @@ impl Deriver {
             body: decoded.body.into_owned(),
             fetched_at: material.seen_at,
         };
-        if extract::document::other(&page).is_some() || leads_home(&page, source) {
+        if extract::document::other(&page).is_some() || elsewhere::leads_home(&page, source) {
             return None;
         }
         let context = extract::Context {
@@ -280,6 +283,9 @@ impl Deriver {
         };
         let mut draft = extract::draft_of(&page, &source.rules, &context);
         *rule = draft.rule.take();
+        if elsewhere::leads_elsewhere(&page, material.link.as_ref(), &draft, &source.identity_query) {
+            return None;
+        }
         let facts = PageFacts {
             url: material.url.clone(),
             requested: material.requested.clone(),
@@ -313,13 +319,6 @@ fn mean(vectors: &[Vec<f32>]) -> Option<Vec<f32>> {
     }
     mean.iter_mut().for_each(|sum| *sum /= vectors.len() as f32);
     Some(mean)
-}
-
-/// Many sites answer for a page that they have taken away with their front page: that is no new version of it.
-fn leads_home(page: &Page, source: &Source) -> bool {
-    let key = |url: &str| canonical::canonical(url, &source.identity_query).map(|url| canonical::url_key(&url));
-    let (home, answered, asked) = (key(&source.home), key(&page.url), key(&page.requested));
-    answered == home && asked != home
 }
 
 fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article> {

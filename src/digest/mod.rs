@@ -4,6 +4,7 @@
 
 pub mod decide;
 pub mod derive;
+mod elsewhere;
 pub mod lineage;
 pub mod load;
 pub mod pool;

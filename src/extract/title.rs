@@ -11,7 +11,7 @@ use url::Url;
 
 use super::dom::{Attributes, Dom, Tag};
 use super::metadata::Metadata;
-use super::words::fold;
+use super::words::{fold, squeeze};
 use claims::Claims;
 
 /// Longest headline, in characters; longer ones are paragraphs set as headings.
@@ -80,13 +80,15 @@ pub fn title(dom: &Dom, meta: &Metadata, base: Option<&Url>) -> (Option<String>,
             best = Some((score, at, text));
         }
     }
-    match best {
+    let (title, at) = match best {
         Some((_, at, text)) => {
             let agreed = claims.agreed_against(&text).map(str::to_owned);
             (Some(agreed.unwrap_or(text)), Some(at))
         }
         None => (claims.own_title(), None),
-    }
+    };
+    // A claim may hold markup of its own, and that a break.
+    (title.map(|title| squeeze(&title)), at)
 }
 
 /// Headings in order: the first `<h1>`s, and the first of the others.

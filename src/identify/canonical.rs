@@ -210,6 +210,10 @@ fn is_tracking(name: &str, value: &str) -> bool {
     if matches!(name.as_str(), "amp" | "output" | "outputtype") {
         return matches!(value, "" | "1" | "amp" | "true");
     }
+    // `partner=rss&emc=rss` of the New York Times' feeds.
+    if matches!(name.as_str(), "partner" | "emc") {
+        return value.starts_with("rss");
+    }
     if name == "from" {
         // WeChat, Weibo and UDN say so where a reader came from; elsewhere `from` may be a date or a place.
         return [
@@ -229,8 +233,8 @@ fn is_tracking(name: &str, value: &str) -> bool {
 }
 
 /// Google, Matomo, AT Internet, HubSpot ads, Mailchimp, Piwik, Comscore, Vero, Yahoo, Google's reader sign-in,
-/// Cloudflare's challenges, share buttons.
-const TRACKING_PREFIXES: [&str; 15] = [
+/// Cloudflare's challenges, share buttons, Le Monde, Google's AMP viewer.
+const TRACKING_PREFIXES: [&str; 17] = [
     "utm_",
     "mtm_",
     "matomo_",
@@ -246,11 +250,13 @@ const TRACKING_PREFIXES: [&str; 15] = [
     "gaa_",
     "__cf_chl_",
     "share_",
+    "lmd_",
+    "amp_js_",
 ];
 
 /// Sorted. Advertising clicks, social shares, newsletters and the outlets' own labels (NYT smid, Guardian CMP, Reuters
 /// taid, BBC ocid, French press xtor).
-const TRACKING: [&str; 81] = [
+const TRACKING: [&str; 82] = [
     "__s",
     "__twitter_impression",
     "_branch_match_id",
@@ -316,6 +322,7 @@ const TRACKING: [&str; 81] = [
     "tdsourcetag",
     "ttclid",
     "twclid",
+    "usqp",
     "wbraid",
     "wickedid",
     "wprov",

@@ -1,7 +1,7 @@
 //! The same press asked otherwise: by the story's file, with pins, without a query, with a hole in the ledger.
 
-use super::run::{Place, demo};
-use super::{comparison, from_spec, row, silence};
+use super::run::{self, Place, demo};
+use super::{comparison, from_spec, row};
 use serde_json::{Value, json};
 
 #[test]

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use url::{Host, Url};
 
-use crate::cli::Exit;
 use crate::cli::options::Common;
+use crate::cli::{Exit, query};
 use crate::fetch::guard;
 use crate::identify::canonical;
 
@@ -14,7 +14,9 @@ use super::{Batch, batch, fields, print, say};
 #[command(after_help = "\
 Examples:
   vigie inspect url 'https://m.paper.example/a.html?utm_source=x'
-  vigie inspect url --batch rows.jsonl     rows: id, url")]
+  vigie inspect url --batch rows.jsonl     rows: id, url
+
+A source of sources.toml that claims the address says which keys of its query are part of it (`identity_query`).")]
 pub struct Args {
     /// The address
     #[arg(value_name = "URL", required_unless_present = "batch", conflicts_with = "batch")]
@@ -36,6 +38,11 @@ struct Answer {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
+    let config = query::config_or_builtin(common)?;
+    let read = |address: &str| {
+        let source = config.source_for_url(address);
+        read(address, source.map_or(&[], |source| source.identity_query.as_slice()))
+    };
     if let Some(rows) = &args.batch.batch {
         return batch::run(rows, |row| {
             fields(&read(row.required("url").map_err(anyhow::Error::msg)?))
@@ -44,8 +51,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     print(common, &read(args.url.as_deref().unwrap_or_default()), human)
 }
 
-fn read(address: &str) -> Answer {
-    let canonical = canonical::canonical(address, &[]);
+/// `identity`: the keys that the address's source says are part of it.
+fn read(address: &str, identity: &[String]) -> Answer {
+    let canonical = canonical::canonical(address, identity);
     let url = Url::parse(canonical.as_deref().unwrap_or(address)).ok();
     // As typed, since a canonical form could hide what was asked; only an address without its scheme is read as one.
     let schemeless = Url::parse(address).err() == Some(url::ParseError::RelativeUrlWithoutBase);
@@ -84,6 +92,7 @@ mod tests {
 
     #[test]
     fn addresses_good_and_bad() {
+        let read = |address| read(address, &[]);
         let paper = read("HTTPS://www.Paper.co.uk:443/a/../b.html?utm_source=x#top");
         assert_eq!(paper.canonical.as_deref(), Some("https://www.paper.co.uk/b.html"));
         assert_eq!(paper.registrable_domain.as_deref(), Some("paper.co.uk"));
@@ -109,5 +118,16 @@ mod tests {
                 "{private}"
             );
         }
+    }
+
+    #[test]
+    fn a_source_keeps_the_keys_that_are_part_of_its_addresses() {
+        let typed = "https://paper.example/a?utm_source=7&id=3";
+        let canonical = |keys: &[&str]| {
+            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+            read(typed, &keys).canonical
+        };
+        assert_eq!(canonical(&[]).as_deref(), Some("https://paper.example/a?id=3"));
+        assert_eq!(canonical(&["utm_source"]).as_deref(), Some("https://paper.example/a?id=3&utm_source=7"));
     }
 }

@@ -46,6 +46,11 @@ impl Row {
     pub fn file(&self) -> Result<Vec<u8>, String> {
         super::input::read(&self.folder.join(self.required("file")?))
     }
+
+    /// The same of a feed or a sitemap, as far as it goes.
+    pub fn listing(&self) -> Result<Vec<u8>, String> {
+        super::input::listing(&self.folder.join(self.required("file")?))
+    }
 }
 
 /// A line's number, and its text or why there is none.

@@ -84,12 +84,12 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         let clock = common.clock();
         return batch::run(rows, |row| {
             let mut page = page::blank(row.text("url"), row.text("content_type"), clock.now())?;
-            page.body = row.file().map_err(anyhow::Error::msg)?;
+            page.body = row.listing().map_err(anyhow::Error::msg)?;
             fields(&read(&page, source))
         });
     }
     let mut page = page::blank(args.url.as_deref(), args.content_type.as_deref(), common.clock().now())?;
-    page.body = input::read(args.feed.as_deref().unwrap_or(Path::new("-"))).map_err(mistake)?;
+    page.body = input::listing(args.feed.as_deref().unwrap_or(Path::new("-"))).map_err(mistake)?;
     print(common, &read(&page, source), human)
 }
 
@@ -117,19 +117,10 @@ fn answer(mut listed: Listed) -> Answer {
         charset: Some(listed.charset).filter(|charset| !charset.is_empty()),
         title: listed.title,
         lang: listed.lang,
-        entries: items.into_iter().map(entry).filter(Entry::says_something).collect(),
+        entries: items.into_iter().map(entry).collect(),
         children: listed.children.into_iter().map(|child| child.url).collect(),
         repairs: listed.repairs,
         error: listed.error,
-    }
-}
-
-impl Entry {
-    fn says_something(&self) -> bool {
-        [&self.url, &self.title, &self.summary, &self.text]
-            .iter()
-            .any(|part| part.is_some())
-            || self.id.is_some()
     }
 }
 
@@ -219,6 +210,10 @@ mod tests {
         );
         let ids: Vec<_> = bare.entries.iter().filter_map(|entry| entry.id.as_deref()).collect();
         assert!(ids.len() == 2 && ids[0] != ids[1], "known by their words: {ids:?}");
+
+        let dated = of("<rss><channel><item><pubDate>Sun, 03 May 2026 09:30:00 GMT</pubDate></item><item/></channel></rss>");
+        let dates: Vec<_> = dated.entries.iter().map(|entry| entry.published.as_deref()).collect();
+        assert_eq!(dates, [Some("2026-05-03T09:30:00Z"), None], "an item is an entry, whatever it says");
 
         let list = of("https://www.paper.example/a.html\nhttps://www.paper.example/b.html\n");
         assert_eq!((list.kind, list.entries.len()), ("sitemap", 2));

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::archive::decode;
+use crate::archive::decode::{self, DecodeError, Decoded};
 use crate::fetch::limits;
 
 /// Most bytes read from one file: the largest document that a crawl would take (a sitemap).
@@ -12,23 +12,37 @@ const MOST: usize = limits::SITEMAP_BODY;
 
 /// A file's bytes, `-` for standard input; a `.gz` is unpacked, told by its first bytes. The error is for the reader of a row.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let bytes = if path == Path::new("-") {
-        capped(std::io::stdin().lock(), "standard input")?
+    unpacked(packed(path)?)
+}
+
+/// The same of a feed or a sitemap: of a `.gz` that breaks off, what comes before.
+pub fn listing(path: &Path) -> Result<Vec<u8>, String> {
+    inflated(packed(path)?, decode::in_part)
+}
+
+fn packed(path: &Path) -> Result<Vec<u8>, String> {
+    if path == Path::new("-") {
+        capped(std::io::stdin().lock(), "standard input")
     } else {
         let shown = path.display().to_string();
         let file = File::open(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
-        capped(file, &shown)?
-    };
-    unpacked(bytes)
+        capped(file, &shown)
+    }
 }
 
 /// Bytes that begin as gzip does, inflated; others as they are.
 pub fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    inflated(bytes, decode::decode)
+}
+
+type Decode = for<'b> fn(&[(String, String)], &'b [u8], usize) -> Result<Decoded<'b>, DecodeError>;
+
+fn inflated(bytes: Vec<u8>, decode: Decode) -> Result<Vec<u8>, String> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes);
     }
     let headers = [("content-encoding".to_owned(), "gzip".to_owned())];
-    match decode::decode(&headers, &bytes, MOST) {
+    match decode(&headers, &bytes, MOST) {
         Ok(decoded) => Ok(decoded.body.into_owned()),
         Err(error) => Err(error.to_string()),
     }
@@ -60,7 +74,10 @@ mod tests {
         let packed = encoder.finish().unwrap();
         assert_eq!(unpacked(packed.clone()).unwrap(), b"<p>Le bac passe.</p>");
         assert_eq!(unpacked(b"plain".to_vec()).unwrap(), b"plain");
-        assert!(unpacked(packed[..packed.len() / 2].to_vec()).is_err());
+        let half = packed[..packed.len() - 12].to_vec();
+        assert!(unpacked(half.clone()).is_err());
+        let kept = inflated(half, decode::in_part).unwrap();
+        assert!(!kept.is_empty() && b"<p>Le bac passe.</p>".starts_with(&kept), "{kept:?}");
     }
 
     #[test]

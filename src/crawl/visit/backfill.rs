@@ -4,7 +4,7 @@
 //! looks are of kind `archive`, so that no silence and no first sight is read off them.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use jiff::Timestamp;
 use url::Url;
@@ -17,6 +17,7 @@ use crate::crawl::run::Event;
 use crate::crawl::summary::SourceSummary;
 use crate::discover::DocumentKind;
 use crate::fetch::robots::State;
+use crate::identify::canonical;
 use crate::model::source::PagePolicy;
 use crate::model::{ListingKind, Outcome, Source};
 
@@ -178,8 +179,16 @@ async fn document(
         return Ok(());
     };
     let before = walk.found.len();
-    let mut dates = Vec::new();
+    let feed = matches!(listed.document, DocumentKind::Feed(_));
+    let own = own_sites(source);
+    let (mut dates, mut elsewhere) = (Vec::new(), 0_u32);
     for announced in seen.links {
+        // A sitemap speaks for its own site (sitemaps.org, "Sitemap file location"); a feed's links may go through a
+        // counting house.
+        if !feed && !own.contains(&site_of(&announced.link.url)) {
+            elsewhere += 1;
+            continue;
+        }
         let span = published(&announced.link);
         dates.extend(span);
         let within = span.is_some_and(|span| wanted.touches(span));
@@ -191,7 +200,12 @@ async fn document(
             Entry::Occupied(_) => {}
         }
     }
-    let feed = matches!(listed.document, DocumentKind::Feed(_));
+    if elsewhere > 0 {
+        let plural = if elsewhere == 1 { "address" } else { "addresses" };
+        walk.done
+            .tried
+            .push(format!("{}: {elsewhere} {plural} of other sites left out", step.url));
+    }
     // The feed as it stands is no archive; a page that it or a sitemap leads to is.
     walk.archives += u32::from(!feed || step.depth > 0);
     if feed {
@@ -214,6 +228,21 @@ async fn document(
         }
     }
     Ok(())
+}
+
+/// Sites whose pages are the source's: of its front page, its hosts and its listings.
+fn own_sites(source: &Source) -> BTreeSet<String> {
+    let hosts = source.hosts.iter().map(|pattern| {
+        let host = pattern.split('/').next().unwrap_or(pattern);
+        canonical::site(host)
+    });
+    let listings = source.listings.iter().map(|listing| site_of(&listing.url));
+    hosts.chain(listings).chain([site_of(&source.home)]).collect()
+}
+
+fn site_of(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    canonical::site(url.as_ref().and_then(Url::host_str).unwrap_or_default())
 }
 
 /// The articles of the window that were never had, oldest first.

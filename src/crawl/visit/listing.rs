@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
+use crate::archive::decode;
 use crate::crawl::plan::{self};
 use crate::crawl::reading;
 use crate::crawl::recorder::{Answer, Read, RecordError};
@@ -17,7 +18,7 @@ use crate::model::{Listing, ListingKind, Look, Observation, Outcome, Page, Sourc
 use crate::store::{Announced, PreviousLook};
 use crate::text::hash::sha256_hex;
 
-use super::manners::{Shared, answer, follow, refused, text_headers, unpack};
+use super::manners::{Shared, answer, follow, refused, text_headers};
 
 /// Every so many looks without news, one asks without validators: servers that always say "not modified" exist.
 const UNCONDITIONAL: u32 = 20;
@@ -137,8 +138,23 @@ pub(super) async fn see(
         look.bytes = response.body.len() as u64;
         look.etag = response.header("etag").map(str::to_owned);
         look.last_modified = response.header("last-modified").map(str::to_owned);
+        let broke_off = matches!(attempt.outcome, Outcome::Truncated | Outcome::TooLarge) && response.status == 200;
         if attempt.outcome == Outcome::Ok {
             (links, listed) = read(source, listing, response, previous.as_ref(), &mut look);
+        } else if broke_off {
+            let mut in_part = Look {
+                outcome: Outcome::Ok,
+                error: None,
+                ..look.clone()
+            };
+            let found = read(source, listing, response, previous.as_ref(), &mut in_part);
+            // What came is kept; where nothing could be read of it, the look failed.
+            if in_part.outcome == Outcome::NotModified || in_part.outcome == Outcome::Ok && !found.0.is_empty() {
+                let why = attempt.error.as_deref().unwrap_or("the answer broke off");
+                in_part.repairs.push(format!("read as far as it came: {why}"));
+                in_part.verdict = Verdict::InPart;
+                (look, (links, listed)) = (in_part, found);
+            }
         }
     }
     look.verdict = verdict(&look);
@@ -207,14 +223,17 @@ fn read(
     previous: Option<&PreviousLook>,
     look: &mut Look,
 ) -> (Vec<Announced>, Option<Listed>) {
-    let body = match unpack(response, limits::SITEMAP_BODY) {
-        Ok(body) => body,
+    let headers = text_headers(&response.headers);
+    let decoded = match decode::in_part(&headers, &response.body, limits::SITEMAP_BODY) {
+        Ok(decoded) => decoded,
         Err(error) => {
             look.outcome = Outcome::BadEncoding;
             look.error = Some(error.to_string());
             return Default::default();
         }
     };
+    let (note, broken) = (decoded.note, decoded.cut);
+    let body = decoded.body.into_owned();
     let digest = sha256_hex(&body);
     // The very bytes of last time say what a 304 would have said; but an unchanged index may have children that grew.
     let unchanged =
@@ -230,7 +249,7 @@ fn read(
         requested: look.listing_url.clone(),
         url: response.url.to_string(),
         status: response.status,
-        headers: text_headers(&response.headers),
+        headers,
         body,
         fetched_at: look.at,
     };
@@ -238,7 +257,7 @@ fn read(
     if unchanged {
         return (Vec::new(), Some(listed));
     }
-    look.repairs = listed.repairs.clone();
+    look.repairs = note.map(str::to_owned).into_iter().chain(listed.repairs.iter().cloned()).collect();
     look.newest = links
         .iter()
         .filter_map(|link| link.link.published.as_ref())
@@ -253,7 +272,7 @@ fn read(
         look.outcome = Outcome::Unreadable;
         look.error = Some(error.clone());
     }
-    let unless_told = match (&listed.error, listed.cut) {
+    let unless_told = match (&listed.error, listed.cut || broken) {
         (Some(_), _) => Verdict::Empty,
         (None, true) => Verdict::InPart,
         (None, false) => Verdict::Ok,

@@ -82,7 +82,7 @@ pub fn mend(text: &str, base: &Url) -> Option<Mended> {
         stopped: false,
     };
     let kind = mender.root()?;
-    mender.feed();
+    mender.feed(kind);
     let (out, items, repairs) = (mender.out, mender.items, mender.repairs);
     let mut words: Vec<String> = repairs.iter().map(|(what, count)| format!("{count} {what}")).collect();
     if mender.odd.bare > 0 {
@@ -203,7 +203,12 @@ impl<'a> Mender<'a> {
     }
 
     /// Children of the feed, to the end of the document.
-    fn feed(&mut self) {
+    fn feed(&mut self, kind: FeedKind) {
+        // In RSS 1.0 the items stand behind the channel.
+        let ends = |local: &str| match local {
+            "channel" => kind != FeedKind::Rdf,
+            _ => matches!(local, "rss" | "rdf" | "feed" | "entry"),
+        };
         let mut closed = false;
         let mut written = Vec::new();
         while let Some(event) = self.next() {
@@ -226,7 +231,7 @@ impl<'a> Mender<'a> {
                     Some(meaning) => self.child(&tag, meaning, &mut written),
                     None => self.skip(&tag),
                 },
-                Event::Close(local) => closed |= matches!(local.as_str(), "rss" | "rdf" | "feed" | "channel" | "entry"),
+                Event::Close(local) => closed |= ends(&local),
                 Event::Text(_) | Event::CData(_) => {}
             }
         }
