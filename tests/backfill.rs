@@ -164,7 +164,10 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
     );
     // A sitemap speaks for its own site.
     assert_eq!(asked("/2026/05/20/not-ours"), 0, "{paths:?}");
-    assert!(done["tried"].to_string().contains("1 address of other sites left out"), "{done}");
+    assert!(
+        done["tried"].to_string().contains("1 address of other sites left out"),
+        "{done}"
+    );
     for page in ["/late-may", "/mid-may", "/early-may", "/2026/05/20/only-in-the-sitemap"] {
         assert_eq!(asked(page), 1, "{page}: {paths:?}");
     }

@@ -38,7 +38,16 @@ fn feed(count: usize) -> String {
 
 fn crawl(server: &SiteServer, desk: &Desk, now: &str) {
     let address = server.addr().to_string();
-    let args = ["crawl", "--resolve-all", &address, "--allow-private", "--delay", "0s", "--now", now];
+    let args = [
+        "crawl",
+        "--resolve-all",
+        &address,
+        "--allow-private",
+        "--delay",
+        "0s",
+        "--now",
+        now,
+    ];
     let ended = desk.run(&args);
     assert!(ended.code.is_some_and(|code| code != 101), "{ended:?}");
 }
@@ -84,7 +93,11 @@ fn a_feed_that_breaks_off_on_the_way_keeps_its_complete_items() {
         // The archive holds the same bytes, and they are read the same way.
         let rebuilt = desk.run(&["doctor", "--rebuild"]);
         assert_eq!(rebuilt.code, Some(0), "{how}: {rebuilt:?}");
-        assert_eq!((rows(&desk.data(), links), rows(&desk.data(), look)), (kept, looked), "{how}");
+        assert_eq!(
+            (rows(&desk.data(), links), rows(&desk.data(), look)),
+            (kept, looked),
+            "{how}"
+        );
     }
 }
 
@@ -98,8 +111,16 @@ fn links_that_lead_to_one_wall_stay_articles_of_their_own() {
         }
         // One that really moved, under a headline that was rewritten.
         server.put(HOST, "/a/4", Reply::redirect(301, "/moved/44"));
-        server.put(HOST, "/moved/44", page("Gulls outvoted", "The paper on seagulls that the harbour board debates"));
-        server.put(HOST, landing, page("Before you continue", "The list of partners who may store something"));
+        server.put(
+            HOST,
+            "/moved/44",
+            page("Gulls outvoted", "The paper on seagulls that the harbour board debates"),
+        );
+        server.put(
+            HOST,
+            landing,
+            page("Before you continue", "The list of partners who may store something"),
+        );
         for now in ["2026-05-04T10:00:00Z", "2026-05-04T16:00:00Z", "2026-05-04T22:00:00Z"] {
             crawl(&server, &desk, now);
         }
@@ -112,6 +133,10 @@ fn links_that_lead_to_one_wall_stay_articles_of_their_own() {
             "Harbour board debates timetable",
         ];
         assert_eq!(titles, expected, "{landing}");
-        assert_eq!(value(&desk.data(), "SELECT count(DISTINCT article) FROM article_url"), "5", "{landing}");
+        assert_eq!(
+            value(&desk.data(), "SELECT count(DISTINCT article) FROM article_url"),
+            "5",
+            "{landing}"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! What must hold of any bytes at all, in stable Rust: the functions that `fuzz/` drives with libFuzzer, run here over
 //! their seeds, over every input that once broke them (`tests/crashes/TARGET/`), and over some thousand mutations.
 //!
-//! `VIGIE_EXTRA_INPUTS=DIR` sends every file below a directory through every target.
+//! `VIGIE_EXTRA_INPUTS=DIR` sends every file below a directory through every target; `VIGIE_MUTATIONS=N` (with
+//! `cargo test --release --test robustness`) makes more mutations, and `VIGIE_MUTATED=TARGET` those of one target only.
 
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 use targets::{TARGETS, Target};
 
-/// Of each target. libFuzzer does a million at a time; these are for the day between two such runs.
+/// Of each target, unless `VIGIE_MUTATIONS` says otherwise. libFuzzer does a million at a time; these are for the day
+/// between two such runs.
 const MUTATIONS: usize = 5000;
 
 /// Bytes of a mutated input: what an unoptimised build reads in about a millisecond.
@@ -152,12 +154,19 @@ fn every_crash_belongs_to_a_target() {
 
 #[test]
 fn mutated_seeds_hold() {
+    let count = std::env::var("VIGIE_MUTATIONS").map_or(MUTATIONS, |n| n.parse().expect("VIGIE_MUTATIONS is a number"));
+    let only = std::env::var("VIGIE_MUTATED").ok();
+    let wanted = |target: &&Target| only.as_deref().is_none_or(|only| only == target.name);
+    assert!(
+        TARGETS.iter().any(|target| wanted(&target)),
+        "no target is called {only:?}"
+    );
     std::thread::scope(|scope| {
-        for target in TARGETS {
+        for target in TARGETS.iter().filter(wanted) {
             scope.spawn(move || {
                 let seeds = seeds(target);
                 let mut chance = Xorshift(0x2009_1217);
-                for n in 0..MUTATIONS {
+                for n in 0..count {
                     let input = mutated(&mut chance, &seeds, target.longest.min(LONGEST));
                     holds(target, &input, &format!("mutation {n}"));
                 }

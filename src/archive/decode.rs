@@ -131,9 +131,7 @@ fn undo<'a>(
                 continue;
             }
             // Of raw DEFLATE without its end nothing tells whether it was DEFLATE.
-            Err(DecodeError::Damaged { .. })
-                if in_part && coding != Coding::Deflate && !out.bytes.is_empty() =>
-            {
+            Err(DecodeError::Damaged { .. }) if in_part && coding != Coding::Deflate && !out.bytes.is_empty() => {
                 (note, cut) = (Some("the packing breaks off"), true);
             }
             Err(error) => return Err(error),

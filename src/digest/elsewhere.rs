@@ -53,7 +53,9 @@ fn keeps_the_name(asked: &str, answered: &str) -> bool {
     let (Ok(asked), Ok(answered)) = (Url::parse(asked), Url::parse(answered)) else {
         return false;
     };
-    let name = asked.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty()));
+    let name = asked
+        .path_segments()
+        .and_then(|mut parts| parts.rfind(|part| !part.is_empty()));
     let name = name.map(|name| name.split('.').next().unwrap_or(name));
     name.is_some_and(|name| name.len() >= NAME && answered.path().contains(name))
 }
@@ -61,7 +63,12 @@ fn keeps_the_name(asked: &str, answered: &str) -> bool {
 fn words(text: &str) -> impl Iterator<Item = String> {
     let tokens = tokens::index_text(text);
     let long = |word: &&str| word.chars().count() >= SHORTEST || word.chars().any(|c| c > '\u{2e7f}');
-    tokens.split(' ').filter(long).map(str::to_owned).collect::<Vec<_>>().into_iter()
+    tokens
+        .split(' ')
+        .filter(long)
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 #[cfg(test)]
@@ -91,22 +98,58 @@ mod tests {
 
     #[test]
     fn a_consent_wall_is_another_page() {
-        let wall = ("Before you continue", "We and our partners store cookies in order to show you the ferry of the day.");
-        for (asked, headline) in [("/a/1", "Delegation leaves the capital"), ("/a/2", "Harbour fees rise again")] {
+        let wall = (
+            "Before you continue",
+            "We and our partners store cookies in order to show you the ferry of the day.",
+        );
+        for (asked, headline) in [
+            ("/a/1", "Delegation leaves the capital"),
+            ("/a/2", "Harbour fees rise again"),
+        ] {
             assert!(elsewhere(asked, "/consent", headline, wall.0, wall.1), "{headline}");
         }
-        assert!(elsewhere("/a/3", "/denglu", "代表团离开首都", "用户登录", "请登录后继续访问本站。"));
+        assert!(elsewhere(
+            "/a/3",
+            "/denglu",
+            "代表团离开首都",
+            "用户登录",
+            "请登录后继续访问本站。"
+        ));
     }
 
     #[test]
     fn an_article_that_moved_is_not() {
         let text = "The delegation left for home on Monday; the capital saw it off at the station.";
         // By its words, whatever became of the headline.
-        assert!(!elsewhere("/a/1", "/news/77", "Delegation leaves the capital", "Guests gone", text));
-        assert!(!elsewhere("/a/3", "/xw/77", "代表团离开首都", "客人走了", "代表团今天离开首都回国。"));
+        assert!(!elsewhere(
+            "/a/1",
+            "/news/77",
+            "Delegation leaves the capital",
+            "Guests gone",
+            text
+        ));
+        assert!(!elsewhere(
+            "/a/3",
+            "/xw/77",
+            "代表团离开首都",
+            "客人走了",
+            "代表团今天离开首都回国。"
+        ));
         // By its address, whatever became of the words.
-        assert!(!elsewhere("/delegation-leaves", "/2026/delegation-leaves.html", "Delegation leaves", "Video", ""));
+        assert!(!elsewhere(
+            "/delegation-leaves",
+            "/2026/delegation-leaves.html",
+            "Delegation leaves",
+            "Video",
+            ""
+        ));
         // Asked and answered under one address.
-        assert!(!elsewhere("/a/1", "/a/1?utm_source=x", "Delegation leaves", "Video", ""));
+        assert!(!elsewhere(
+            "/a/1",
+            "/a/1?utm_source=x",
+            "Delegation leaves",
+            "Video",
+            ""
+        ));
     }
 }

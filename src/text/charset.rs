@@ -2,7 +2,7 @@
 //!
 //! `gb2312` and `gbk` decode as gb18030, whose superset they are on real pages; `euc-kr` as windows-949.
 
-use encoding_rs::{EUC_KR, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
+use encoding_rs::{EUC_KR, Encoding, GB18030, GBK, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How far into a document a charset declaration is looked for. The HTML Standard prescans 1,024 bytes and browsers
 /// start over when they meet a later one; portals put kilobytes of scripts before theirs.
@@ -24,6 +24,9 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, host: Option<&str>) -> D
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return decode_as(bytes.get(bom..).unwrap_or_default(), encoding, None);
     }
+    if let Some(encoding) = utf16_by_its_zeros(bytes) {
+        return decode_as(bytes, encoding, None);
+    }
     let Some(encoding) = declared(bytes, content_type) else {
         return undeclared(bytes, host, None);
     };
@@ -32,8 +35,15 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, host: Option<&str>) -> D
         return decode_as(bytes, UTF_8, Some(label));
     }
     // Latin-1 is what servers say when nobody told them; it never fails to decode, so only the bytes can object.
-    if encoding == WINDOWS_1252 && is_surely_double_byte(bytes) {
+    if encoding == WINDOWS_1252 && (is_surely_double_byte(bytes) || stands_in_runs(bytes)) {
         return undeclared(bytes, host, Some(label));
+    }
+    // gb18030 takes Big5 and Shift_JIS without complaint, too, but their pairs are no common Han characters in it.
+    if encoding == GB18030 && high_bytes(bytes) >= MOST_TELLING && !is_surely_double_byte(bytes) {
+        let other = undeclared(bytes, host, Some(label.clone()));
+        if other.charset != label && !other.lossy {
+            return other;
+        }
     }
     let attempt = decode_as(bytes, encoding, None);
     if !attempt.lossy {
@@ -67,6 +77,11 @@ fn undeclared(bytes: &[u8], host: Option<&str>, mislabelled: Option<String>) -> 
 }
 
 fn decode_as(bytes: &[u8], encoding: &'static Encoding, mislabelled: Option<String>) -> Decoded {
+    let encoding = if encoding == WINDOWS_1252 && is_latin_9(bytes) {
+        ISO_8859_15
+    } else {
+        encoding
+    };
     let (text, lossy) = encoding.decode_without_bom_handling(bytes);
     Decoded {
         text: text.into_owned(),
@@ -95,6 +110,48 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     }
     // One broken sequence in fifty characters: a cut in the middle of one, an advertisement in another charset.
     broken * 50 <= valid
+}
+
+/// So many bytes above ASCII tell one charset from another.
+const MOST_TELLING: usize = 32;
+
+fn high_bytes(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte >= 0x80).take(MOST_TELLING).count()
+}
+
+/// Most bytes above ASCII have another beside them: Cyrillic, Arabic, Han, kana. In the languages of Latin-1 an accented
+/// letter stands among plain ones.
+fn stands_in_runs(bytes: &[u8]) -> bool {
+    let (mut all, mut beside) = (0_usize, 0_usize);
+    for run in bytes.split(|byte| *byte < 0x80).filter(|run| !run.is_empty()) {
+        all += run.len();
+        beside += if run.len() > 1 { run.len() } else { 0 };
+    }
+    all >= MOST_TELLING && beside * 10 >= all * 6
+}
+
+/// UTF-16 that nothing announces: every other byte of its markup is zero, which no other charset has.
+fn utf16_by_its_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = bytes[..bytes.len().min(1024)].as_chunks::<2>();
+    let zeros = |at: usize| pairs.iter().filter(|pair| pair[at] == 0).count();
+    let (first, second) = (zeros(0), zeros(1));
+    let mostly = |many: usize, few: usize| pairs.len() >= 16 && many * 10 >= pairs.len() * 4 && few * 20 <= pairs.len();
+    if mostly(second, first) {
+        return Some(UTF_16LE);
+    }
+    mostly(first, second).then_some(UTF_16BE)
+}
+
+/// ISO 8859-15 under the name of Latin-1: `½` within a word is `œ` (c½ur, ½uvre). Windows-1252 has its quotation marks
+/// where this one has nothing.
+fn is_latin_9(bytes: &[u8]) -> bool {
+    let of_word = |window: &[u8]| match window {
+        [before, 0xBD | 0xBC, after] => {
+            after.is_ascii_alphabetic() && (before.is_ascii_alphabetic() || matches!(after, b'u' | b'U'))
+        }
+        _ => false,
+    };
+    bytes.windows(3).any(of_word) && !bytes.iter().any(|byte| matches!(byte, 0x80..=0x9F))
 }
 
 fn guess(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
@@ -251,6 +308,85 @@ mod tests {
             decode(&french, Some("text/html; charset=ISO-8859-1"), None).charset,
             "windows-1252"
         );
+    }
+
+    #[test]
+    fn latin_1_on_letters_of_another_alphabet_yields_to_them() {
+        for (label, text) in [
+            (
+                "windows-1251",
+                "Паром снова ходит между островами, сообщили в порту утром.",
+            ),
+            ("koi8-r", "Паром снова ходит между островами, сообщили в порту утром."),
+            ("big5", "渡輪今晨恢復往返兩島之間，港務處說船期照舊，旅客可在碼頭購票。"),
+            (
+                "shift_jis",
+                "フェリーは今朝から島の間の運航を再開したと港の当局が発表した。",
+            ),
+            (
+                "windows-1256",
+                "استأنفت العبارة رحلاتها بين الجزيرتين صباح اليوم حسب إدارة الميناء.",
+            ),
+        ] {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let mut page = b"<meta charset=iso-8859-1><p>".to_vec();
+            page.extend_from_slice(&encoding.encode(text).0);
+            let decoded = decode(&page, None, None);
+            assert!(decoded.text.ends_with(text), "{label}: {decoded:?}");
+            assert_eq!(decoded.mislabelled.as_deref(), Some("windows-1252"), "{label}");
+        }
+        // Accents side by side are still Latin-1.
+        let text = "Le désœuvré créé à Évreux a été agréé : « déjà », dit-il, « où ? ». Réélu, naïf, ambiguë.";
+        let bytes = WINDOWS_1252.encode(text).0;
+        assert_eq!(decode(&bytes, Some("text/html; charset=iso-8859-1"), None).text, text);
+    }
+
+    #[test]
+    fn big5_under_the_name_of_gb2312_is_told() {
+        let text = "渡輪今晨恢復往返兩島之間，港務處說船期照舊，旅客可在碼頭購票，惟風浪大時停航。";
+        let bytes = encoding_rs::BIG5.encode(text).0;
+        let decoded = decode(&bytes, Some("text/html; charset=gb2312"), Some("www.example.tw"));
+        assert_eq!((decoded.text.as_str(), decoded.charset.as_str()), (text, "big5"));
+        let simplified = "渡轮今晨恢复往返两岛之间，港务处说船期照旧，旅客可在码头购票，惟风浪大时停航。";
+        let bytes = GB18030.encode(simplified).0;
+        assert_eq!(decode(&bytes, Some("text/html; charset=gb2312"), None).text, simplified);
+    }
+
+    #[test]
+    fn utf_16_is_known_by_its_zeros() {
+        let text = "<html><head><title>La navette</title></head><p>渡轮今晨恢复往返。</p></html>";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (bytes, charset) in [(little, "utf-16le"), (big, "utf-16be")] {
+            let decoded = decode(&bytes, Some("text/html; charset=utf-8"), None);
+            assert_eq!((decoded.text.as_str(), decoded.charset.as_str()), (text, charset));
+        }
+    }
+
+    #[test]
+    fn the_oe_of_latin_9_is_no_fraction() {
+        let text = "Au cœur de l’œuvre, les sœurs".replace('’', "'");
+        let bytes = latin_9(&text);
+        for content_type in [
+            None,
+            Some("text/html; charset=iso-8859-1"),
+            Some("text/html; charset=utf-8"),
+        ] {
+            assert_eq!(
+                decode(&bytes, content_type, Some("www.example.fr")).text,
+                text,
+                "{content_type:?}"
+            );
+        }
+        let recipe = WINDOWS_1252.encode("½ litre de café, 1½ kg, 2½oz").0;
+        assert_eq!(
+            decode(&recipe, Some("text/html; charset=iso-8859-1"), None).text,
+            "½ litre de café, 1½ kg, 2½oz"
+        );
+    }
+
+    fn latin_9(text: &str) -> Vec<u8> {
+        encoding_rs::ISO_8859_15.encode(text).0.into_owned()
     }
 
     #[test]

@@ -128,6 +128,9 @@ mod tests {
             read(typed, &keys).canonical
         };
         assert_eq!(canonical(&[]).as_deref(), Some("https://paper.example/a?id=3"));
-        assert_eq!(canonical(&["utm_source"]).as_deref(), Some("https://paper.example/a?id=3&utm_source=7"));
+        assert_eq!(
+            canonical(&["utm_source"]).as_deref(),
+            Some("https://paper.example/a?id=3&utm_source=7")
+        );
     }
 }

@@ -211,9 +211,14 @@ mod tests {
         let ids: Vec<_> = bare.entries.iter().filter_map(|entry| entry.id.as_deref()).collect();
         assert!(ids.len() == 2 && ids[0] != ids[1], "known by their words: {ids:?}");
 
-        let dated = of("<rss><channel><item><pubDate>Sun, 03 May 2026 09:30:00 GMT</pubDate></item><item/></channel></rss>");
+        let dated =
+            of("<rss><channel><item><pubDate>Sun, 03 May 2026 09:30:00 GMT</pubDate></item><item/></channel></rss>");
         let dates: Vec<_> = dated.entries.iter().map(|entry| entry.published.as_deref()).collect();
-        assert_eq!(dates, [Some("2026-05-03T09:30:00Z"), None], "an item is an entry, whatever it says");
+        assert_eq!(
+            dates,
+            [Some("2026-05-03T09:30:00Z"), None],
+            "an item is an entry, whatever it says"
+        );
 
         let list = of("https://www.paper.example/a.html\nhttps://www.paper.example/b.html\n");
         assert_eq!((list.kind, list.entries.len()), ("sitemap", 2));

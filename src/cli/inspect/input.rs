@@ -77,7 +77,10 @@ mod tests {
         let half = packed[..packed.len() - 12].to_vec();
         assert!(unpacked(half.clone()).is_err());
         let kept = inflated(half, decode::in_part).unwrap();
-        assert!(!kept.is_empty() && b"<p>Le bac passe.</p>".starts_with(&kept), "{kept:?}");
+        assert!(
+            !kept.is_empty() && b"<p>Le bac passe.</p>".starts_with(&kept),
+            "{kept:?}"
+        );
     }
 
     #[test]

@@ -257,7 +257,11 @@ fn read(
     if unchanged {
         return (Vec::new(), Some(listed));
     }
-    look.repairs = note.map(str::to_owned).into_iter().chain(listed.repairs.iter().cloned()).collect();
+    look.repairs = note
+        .map(str::to_owned)
+        .into_iter()
+        .chain(listed.repairs.iter().cloned())
+        .collect();
     look.newest = links
         .iter()
         .filter_map(|link| link.link.published.as_ref())
