@@ -22,41 +22,6 @@ const WHOLE: u32 = 2500;
 /// A part that is there for payers alone holds less than this, where it was left out.
 const EMPTY: u32 = 200;
 
-/// Beginnings of the titles of pages that stand before a page: challenges and refusals (Cloudflare, Akamai, DataDome,
-/// PerimeterX, and Chinese and Korean portals' own).
-const CHALLENGES: &[&str] = &[
-    "just a moment",
-    "attention required! | cloudflare",
-    "access denied",
-    "access to this page has been denied",
-    "403 forbidden",
-    "request blocked",
-    "are you a robot",
-    "are you human",
-    "please verify you are",
-    "verify you are human",
-    "pardon our interruption",
-    "security check",
-    "robot check",
-    "checking your browser",
-    "ddos protection",
-    "vérification de sécurité",
-    "accès refusé",
-    "zugriff verweigert",
-    "acceso denegado",
-    "доступ ограничен",
-    "安全验证",
-    "访问验证",
-    "人机验证",
-    "验证码",
-    "访问被拒绝",
-    "访问受限",
-    "驗證",
-    "접근이 차단",
-    "자동입력 방지",
-    "アクセスが拒否",
-];
-
 /// These say that this very piece is cut; words that also stand in menus ("already a subscriber?") do not.
 const CUT: &[&str] = &[
     "article est réservé aux abonnés",
@@ -75,6 +40,8 @@ const CUT: &[&str] = &[
     "to continue reading",
     "to keep reading",
     "to read the full",
+    "while we verify access",
+    "register to read more",
     "article is for subscribers",
     "article is exclusive to subscribers",
     "content is for subscribers",
@@ -91,8 +58,14 @@ const CUT: &[&str] = &[
     "читать далее по подписке",
     "доступен только подписчикам",
     "登录后阅读全文",
+    "登录后可阅读全文",
     "登录后查看全文",
+    "登录后可查看全文",
     "订阅后阅读",
+    "订阅后可阅读",
+    "订阅后继续阅读",
+    "订阅后可继续阅读",
+    "为付费内容",
     "付费阅读",
     "付费后阅读",
     "剩余内容",
@@ -107,17 +80,25 @@ const CUT: &[&str] = &[
     "この記事は会員限定",
     "会員限定記事です",
     "有料会員",
-    "残り",
 ];
 
-/// `stub` are the words of a paywall taken out of the text itself; `title` is the page's.
-pub fn access(dom: &Dom, meta: &Metadata, title: Option<&str>, text: &str, stub: Option<&str>) -> TextAccess {
+/// Of stubs that stand in the text, those that say it goes on.
+const GOES_ON: &[&str] = &[
+    "la suite est réservée",
+    "de cet article à lire",
+    "订阅后继续阅读",
+    "订阅后可继续阅读",
+];
+
+/// `stub` are the words of a paywall taken out of the text itself.
+pub fn access(dom: &Dom, meta: &Metadata, text: &str, stub: Option<&str>) -> TextAccess {
     let read = weight(text);
-    if read < WHOLE && is_challenge(meta, title) {
-        return TextAccess::Blocked;
-    }
     if read == 0 {
         return TextAccess::HeadlineOnly;
+    }
+    // Proof at any length.
+    if stub.is_some_and(|stub| GOES_ON.contains(&stub)) || left_out(dom, meta) || any_line(dom, says_how_much) {
+        return TextAccess::Teaser;
     }
     let paid = meta.jsonld.free == Some(false)
         || meta
@@ -131,44 +112,86 @@ pub fn access(dom: &Dom, meta: &Metadata, title: Option<&str>, text: &str, stub:
             TextAccess::Full
         };
     }
-    if stub.is_some() || paid && (read < TEASER || trails || left_out(dom, meta)) || visible_stub(dom) {
+    if stub.is_some() || paid && (read < TEASER || trails) || any_line(dom, is_cut) {
         return TextAccess::Teaser;
     }
     TextAccess::Full
 }
 
-/// The page stands before the one that was asked for.
-fn is_challenge(meta: &Metadata, title: Option<&str>) -> bool {
-    let begins = |text: &str| {
-        let lower = text.trim().to_lowercase();
-        CHALLENGES.iter().any(|words| lower.starts_with(words))
-    };
-    meta.page_title.as_deref().is_some_and(begins) || title.is_some_and(begins)
-}
-
-/// The part that JSON-LD calls paid for (`hasPart.cssSelector`) is in the page, and empty.
+/// The part that JSON-LD calls paid for (`hasPart.cssSelector`) is not in the page, or empty.
 fn left_out(dom: &Dom, meta: &Metadata) -> bool {
-    let Some(class) = meta.jsonld.paid_part.as_deref().and_then(|css| css.strip_prefix('.')) else {
+    if meta.jsonld.free != Some(false) {
+        return false;
+    }
+    let Some(names) = meta.jsonld.paid_part.as_deref().and_then(simple) else {
         return false;
     };
-    let mut parts = dom
-        .elements()
-        .filter(|(_, _, element)| {
-            let classes = element.attribute("class").unwrap_or_default();
-            classes.split_ascii_whitespace().any(|found| found == class)
-        })
-        .peekable();
-    parts.peek().is_some() && parts.all(|(at, ..)| weight(&dom.text(at)) < EMPTY)
+    let is_part = |element: scraper::ElementRef| {
+        let has = |key: &str, name: &str| {
+            let value = element.attribute(key).unwrap_or_default();
+            value.split_ascii_whitespace().any(|found| found == name)
+        };
+        names.iter().any(|(key, name)| has(key, name))
+    };
+    dom.elements()
+        .filter(|(_, _, element)| is_part(*element))
+        .all(|(at, ..)| weight(&dom.text(at)) < EMPTY)
 }
 
-/// A stub outside the text, in a box of its own.
-fn visible_stub(dom: &Dom) -> bool {
+/// Attributes and names that a selector asks for: the last step of each of its paths, a class or an id.
+fn simple(css: &str) -> Option<Vec<(&'static str, &str)>> {
+    let mut names = css.split(',').map(|path| {
+        let step = path.split_whitespace().next_back()?;
+        let at = step.rfind(['.', '#'])?;
+        let (mark, name) = (step.get(at..=at)?, step.get(at + 1..)?);
+        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        (plain && !name.is_empty()).then_some((if mark == "." { "class" } else { "id" }, name))
+    });
+    names.by_ref().take(20).collect()
+}
+
+/// Of a stub outside the text, in a box of its own.
+fn any_line(dom: &Dom, says: impl Fn(&str) -> bool) -> bool {
     dom.items.iter().any(|item| match item.what {
         What::Text(text) if (12..400).contains(&text.len()) => {
-            !matches!(dom.tag(item.parent), Some(Tag::Script | Tag::TextArea | Tag::Title)) && is_cut(text)
+            !matches!(dom.tag(item.parent), Some(Tag::Script | Tag::TextArea | Tag::Title)) && says(text)
         }
         _ => false,
     })
+}
+
+/// How much of the piece is left, in hundredths or characters: "Il vous reste 74.84% de cet article à lire",
+/// 本文共计3201字，订阅后继续阅读, 残り1234文字.
+fn says_how_much(text: &str) -> bool {
+    const OF_THE_PIECE: &[&str] = &[
+        "de cet article",
+        "à lire",
+        "à découvrir",
+        "of this article",
+        "of this story",
+        "of the article",
+        "left to read",
+        "dieses artikels",
+        "de este artículo",
+        "del artículo",
+    ];
+    const LEFT: &[&str] = &["reste", "restant", "left", "remain", "noch", "übrig", "queda", "resta"];
+    let number = |unit: &str| {
+        text.match_indices(unit)
+            .any(|(at, _)| text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()))
+    };
+    if number("%") || number("％") {
+        let lower = text.to_lowercase();
+        let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        return holds(OF_THE_PIECE) && holds(LEFT);
+    }
+    let rest = || {
+        ["订阅", "訂閱", "付费", "付費", "登录", "登入"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    text.contains("残り") && number("文字")
+        || number("字") && ["阅读", "閱讀"].iter().any(|word| text.contains(word)) && rest()
 }
 
 fn is_cut(text: &str) -> bool {
@@ -178,10 +201,42 @@ fn is_cut(text: &str) -> bool {
         let all: Vec<String> = CUT.iter().map(|words| (*words).to_owned()).chain(typeset).collect();
         AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok()
     });
-    // 残り1234文字: what is left, in characters.
-    let says = |at: usize| CUT[at % CUT.len()] != "残り" || text.contains("文字");
-    let cut = ANY
-        .as_ref()
-        .is_some_and(|any| any.find_iter(text).any(|found| says(found.pattern().as_usize())));
+    let cut = ANY.as_ref().is_some_and(|any| any.is_match(text));
     cut && (stub_in(text).is_some() || weight(text) < 300)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_told_from_other_numbers() {
+        for text in [
+            "Il vous reste 74.84% de cet article à lire. La suite est réservée aux abonnés.",
+            "Il vous reste 85 % à découvrir.",
+            "You have 60% of this article left to read.",
+            "本文共计3201字，订阅后继续阅读",
+            "残り1234文字",
+        ] {
+            assert!(says_how_much(text), "{text}");
+        }
+        for text in [
+            "Il reste 20 % des places sur le bac.",
+            "Soixante pour cent de cet article est gratuit.",
+            "本文共3201字，阅读需要8分钟",
+        ] {
+            assert!(!says_how_much(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn selectors_are_read_by_their_last_step() {
+        assert_eq!(simple(".paid"), Some(vec![("class", "paid")]));
+        assert_eq!(
+            simple("main div.paid, #rest"),
+            Some(vec![("class", "paid"), ("id", "rest")])
+        );
+        assert_eq!(simple("p:nth-child(2)"), None);
+        assert_eq!(simple("article > p"), None);
+    }
 }

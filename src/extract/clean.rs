@@ -217,8 +217,13 @@ pub const STUBS: &[&str] = &[
     "this content is for subscribers",
     "subscribe to read",
     "sign in to read",
+    "while we verify access",
     "登录后阅读全文",
+    "登录后可阅读全文",
     "订阅后阅读",
+    "订阅后可阅读",
+    "订阅后继续阅读",
+    "订阅后可继续阅读",
     "付费阅读",
     "유료회원",
 ];

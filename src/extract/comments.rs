@@ -22,6 +22,23 @@ const CLOSED: &[&str] = &[
     "comments have been closed",
     "comments are disabled",
     "comments off",
+    "comments are not available",
+    "comments are turned off",
+    "comments on this article are now closed",
+    "comments on this article have been closed",
+    "comments on this story are closed",
+    "commenting on this article is disabled",
+    "commenting on this article is closed",
+    "commenting on this story is disabled",
+    "commenting on this story is closed",
+    "commenting is disabled",
+    "commenting has been disabled",
+    "commenting has been turned off",
+    "commenting is turned off",
+    "espace de commentaires est fermé",
+    "espace commentaires est fermé",
+    "les commentaires sont maintenant fermés",
+    "commentaires sont fermés",
     "les commentaires sont fermés",
     "commentaires fermés",
     "les commentaires sont désactivés",
@@ -42,6 +59,16 @@ const CLOSED: &[&str] = &[
     "댓글 서비스를 제공하지",
     "la discussion est fermée",
     "评论已关闭",
+    "评论功能已关闭",
+    "评论功能关闭",
+    "关闭了评论功能",
+    "評論功能已關閉",
+    "留言功能已關閉",
+    "留言已關閉",
+    "留言功能已关闭",
+    "댓글을 작성할 수 없",
+    "댓글을 달 수 없",
+    "댓글 작성이 제한",
     "评论关闭",
     "評論已關閉",
     "本文暂不开放评论",
@@ -86,6 +113,41 @@ const INVITES: &[&str] = &[
     "댓글을 입력",
 ];
 
+/// Said where nobody commented so far, lower case, at the beginning of a line.
+const NONE_YET: &[&str] = &[
+    "aucun commentaire",
+    "pas encore de commentaire",
+    "no comments yet",
+    "there are no comments yet",
+    "be the first to comment",
+    "soyez le premier à commenter",
+    "soyez la première personne à commenter",
+    "noch keine kommentare",
+    "sé el primero en comentar",
+    "aún no hay comentarios",
+    "комментариев пока нет",
+    "暂无评论",
+    "还没有评论",
+    "尚無留言",
+    "目前沒有留言",
+    "등록된 댓글이 없습니다",
+    "아직 댓글이 없습니다",
+];
+
+/// Said to those who may be the first to comment.
+const FIRST: &[&str] = &["be the first", "soyez le premier", "soyez la première", "sé el primero"];
+
+/// Words for what readers write, which name other things too, away from a box for comments.
+const RESPONSES: &[&str] = &[
+    "contributions",
+    "contribution",
+    "responses",
+    "réponses",
+    "réactions",
+    "replies",
+    "reactions",
+];
+
 /// Ids and classes that a service's thread is loaded into (Disqus, Facebook, Coral, OpenWeb, Viafoura, Hyvor, Livefyre,
 /// Changyan, Duoshuo, LiveRe, Naver).
 const THREADS: &[&str] = &[
@@ -107,8 +169,13 @@ const THREADS: &[&str] = &[
 const STEMS: &[&str] = &[
     "comment",
     "kommentar",
-    "comentario",
-    "contributions",
+    "comentar",
+    "contribution",
+    "réponses",
+    "responses",
+    "réactions",
+    "reactions",
+    "replies",
     "discussion",
     "conversation",
     "reply",
@@ -131,8 +198,9 @@ fn may_speak_of_comments(text: &str) -> bool {
     ANY.as_ref().is_none_or(|any| any.is_match(text))
 }
 
-pub fn comments(dom: &Dom, meta: &Metadata, rules: Option<&Rules>) -> Comments {
-    let mut found = generic(dom, meta);
+/// `prose` are the article's own lines, which may speak of comments as of anything else.
+pub fn comments(dom: &Dom, meta: &Metadata, rules: Option<&Rules>, prose: &[&str]) -> Comments {
+    let mut found = generic(dom, meta, prose);
     let Some(rules) = rules else { return found };
     let first = |css: &Option<String>| {
         let css = css.as_deref()?;
@@ -172,7 +240,7 @@ pub fn comments(dom: &Dom, meta: &Metadata, rules: Option<&Rules>) -> Comments {
     found
 }
 
-fn generic(dom: &Dom, meta: &Metadata) -> Comments {
+fn generic(dom: &Dom, meta: &Metadata, prose: &[&str]) -> Comments {
     let mut state = CommentState::Unknown;
     let mut signal = None;
     let mut counts: Vec<(u32, String)> = Vec::new();
@@ -183,7 +251,9 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
                 let name = element.attribute("name").unwrap_or_default();
                 let form = tag == Tag::Form && matches!(id, "commentform" | "comment-form" | "comment_form")
                     || tag == Tag::TextArea
-                        && (matches!(id, "comment" | "comment-body") || matches!(name, "comment" | "comment[body]"));
+                        && (matches!(id, "comment" | "comment-body")
+                            || matches!(name, "comment" | "comment[body]")
+                            || in_box(dom, at));
                 let class = element.attribute("class").unwrap_or_default();
                 let thread = (!id.is_empty() || !class.is_empty())
                     && THREADS.iter().any(|thread| {
@@ -206,25 +276,34 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
                 if matches!(dom.tag(item.parent), Some(Tag::Script | Tag::TextArea | Tag::Title)) {
                     continue;
                 }
-                let lower = squeeze(text).to_lowercase();
-                if state != CommentState::Closed
-                    && CLOSED.iter().any(|words| lower.contains(words))
-                    && weight(&lower) < 240
-                {
+                let lower = squeeze(text).to_lowercase().replace('’', "'");
+                if state != CommentState::Closed && says_closed(&lower, text, prose) {
                     state = CommentState::Closed;
                     signal = Some(squeeze(text).chars().take(80).collect());
                 }
                 let label = lower.trim_matches(|c: char| !c.is_alphanumeric());
-                if state == CommentState::Unknown && label.len() < 60 && INVITES.contains(&label) {
+                let none = weight(&lower) < 120 && NONE_YET.iter().any(|words| label.starts_with(words));
+                let invited = label.len() < 60 && INVITES.contains(&label)
+                    || none && FIRST.iter().any(|words| lower.contains(words));
+                if state == CommentState::Unknown && invited {
                     state = CommentState::Open;
-                    signal = Some(squeeze(text));
+                    signal = Some(squeeze(text).chars().take(80).collect());
                 }
-                if let Some(count) = count_in(&lower).or_else(|| split_count(dom, at, &lower)) {
-                    counts.push((count, squeeze(text)));
+                let count = (none.then_some(0))
+                    .or_else(|| count_in(&lower))
+                    .or_else(|| split_count(dom, at, &lower))
+                    .or_else(|| responses(&lower).filter(|_| lower.ends_with(')') || in_box(dom, at)));
+                if let Some(count) = count {
+                    counts.push((count, squeeze(text).chars().take(80).collect()));
                 }
             }
             What::Text(_) => {}
         }
+    }
+    if counts.is_empty()
+        && let Some(listed) = listed(dom)
+    {
+        counts.push(listed);
     }
     let mut count = meta.jsonld.comment_count;
     // Lists of other stories have their own counts: only one that nothing contradicts is this piece's.
@@ -238,6 +317,61 @@ fn generic(dom: &Dom, meta: &Metadata) -> Comments {
         signal.get_or_insert_with(|| "json-ld: commentCount".to_owned());
     }
     Comments { state, count, signal }
+}
+
+/// A line says that comments are closed: all of it where it is one of the article's, else in a few words more.
+fn says_closed(lower: &str, text: &str, prose: &[&str]) -> bool {
+    /// What a notice says besides: "for this article", "after two weeks".
+    const BESIDES: u32 = 20;
+    let Some(words) = CLOSED.iter().find(|words| lower.contains(**words)) else {
+        return false;
+    };
+    let line = squeeze(text);
+    let of_prose = || prose.iter().any(|paragraph| paragraph.contains(&line));
+    weight(lower) < 240 && (weight(lower) <= weight(words) + BESIDES || !of_prose())
+}
+
+/// Inside an element that is named for readers' comments.
+fn in_box(dom: &Dom, at: usize) -> bool {
+    let boxes = dom
+        .ancestors(at)
+        .take(8)
+        .take_while(|up| !matches!(dom.tag(*up), Some(Tag::Body | Tag::Html | Tag::Article | Tag::Main)));
+    let mut names = boxes
+        .flat_map(|up| [dom.attr(up, "id"), dom.attr(up, "class")])
+        .flatten();
+    names.any(|names| {
+        let names = names.to_ascii_lowercase();
+        ["comment", "kommentar", "respond", "pinglun", "reply"]
+            .iter()
+            .any(|word| names.contains(word))
+    })
+}
+
+/// "3 réponses", "3 Responses to “…”", "Contributions (61)".
+fn responses(lower: &str) -> Option<u32> {
+    let (first, rest) = lower.split_once(' ')?;
+    let (number, word) = if first.chars().all(|c| c.is_ascii_digit()) {
+        (first, rest.split(' ').next()?)
+    } else {
+        (rest.strip_prefix('(')?.strip_suffix(')')?, first)
+    };
+    (RESPONSES.contains(&word) && number.len() < 7).then(|| number.parse().ok())?
+}
+
+/// The comments of a list that is named so, counted: WordPress's `ol.commentlist`.
+fn listed(dom: &Dom) -> Option<(u32, String)> {
+    let has = |at: usize, wanted: &[&str]| {
+        let class = dom.attr(at, "class").unwrap_or_default();
+        class.split_ascii_whitespace().any(|class| wanted.contains(&class))
+    };
+    let list = (0..dom.items.len()).find(|at| has(*at, &["commentlist", "comment-list", "comments-list"]))?;
+    let inside = list + 1..dom.items[list].end;
+    let comments = inside
+        .filter(|at| dom.tag(*at) == Some(Tag::Item) && has(*at, &["comment"]))
+        .count();
+    let count = u32::try_from(comments).ok().filter(|count| *count > 0)?;
+    Some((count, ".comment".to_owned()))
 }
 
 /// "12 comments", "comments (12)", "12 commentaires", "评论 12 条", "12条评论", "댓글 12".
@@ -319,13 +453,22 @@ fn number_in(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLOSED, INVITES, count_in, may_speak_of_comments};
+    use super::{CLOSED, INVITES, NONE_YET, RESPONSES, count_in, may_speak_of_comments, responses};
 
     #[test]
     fn every_phrase_has_a_stem() {
-        for phrase in CLOSED.iter().chain(INVITES) {
+        for phrase in CLOSED.iter().chain(INVITES).chain(NONE_YET).chain(RESPONSES) {
             assert!(may_speak_of_comments(phrase), "{phrase}");
         }
+    }
+
+    #[test]
+    fn responses_are_counted_by_their_label() {
+        assert_eq!(responses("3 réponses"), Some(3));
+        assert_eq!(responses("3 responses to “the ferry sails again”"), Some(3));
+        assert_eq!(responses("contributions (61)"), Some(61));
+        assert_eq!(responses("contributions (many)"), None);
+        assert_eq!(responses("3 ferries"), None);
     }
 
     #[test]

@@ -74,6 +74,7 @@ pub fn credit(header: &[String], lines: &[&str], authors: &[String]) -> Option<S
         .filter(|line| weight(line) < 200)
         .find_map(|line| after_label(line).or_else(|| with_agency(line)))
         .or_else(|| bracketed(&opening))
+        .or_else(|| enclosed(&opening))
         .or_else(|| dateline(&opening))
         .or_else(|| {
             authors
@@ -145,6 +146,21 @@ fn bracketed(opening: &str) -> Option<&'static str> {
         let inside = inside.rsplit('=').next()?.trim();
         alone(inside).or_else(|| among(inside))
     })
+}
+
+/// "MOSCOW, May 12. /TASS/.", 【平壌共同】: the agency between marks that stand for nothing else in an opening.
+fn enclosed(opening: &str) -> Option<&'static str> {
+    let mut slashed = opening.split('/').skip(1);
+    if opening.matches('/').count() >= 2
+        && let Some(found) = slashed.next().and_then(alone)
+    {
+        return Some(found);
+    }
+    let inside = opening.strip_prefix('【')?.split_once('】')?.0;
+    // Where the piece was written stands before the agency's short name.
+    let short = [("共同", "Kyodo"), ("時事", "Jiji"), ("聯合", "Yonhap")];
+    let ending = short.iter().find(|(printed, _)| inside.ends_with(printed));
+    ending.map(|(_, name)| *name).or_else(|| alone(inside))
 }
 
 /// 据新华社, 新华社平壤7月18日电, "AP —", 조선중앙통신.
@@ -229,6 +245,13 @@ mod tests {
         assert_eq!(of("", "据新华社电 正文开始。").as_deref(), Some("新华社"));
         assert_eq!(of("Le Quotidien avec AFP", "Texte.").as_deref(), Some("AFP"));
         assert_eq!(of("", "(서울=연합뉴스) 홍길동 기자 = 본문").as_deref(), Some("Yonhap"));
+        assert_eq!(
+            of("", "PORT, May 12. /TASS/. The ferry sails.").as_deref(),
+            Some("TASS")
+        );
+        assert_eq!(of("", "【港町共同】連絡船が再び出た。").as_deref(), Some("Kyodo"));
+        assert_eq!(of("", "【共同で運航】連絡船が再び出た。"), None);
+        assert_eq!(of("", "The AP/PA rule and/or the exam."), None);
         assert_eq!(of("", "The exam (AP exam) is hard."), None);
         assert_eq!(of("Quelle: dpa", "Text."), Some("dpa".to_owned()));
         assert_eq!(

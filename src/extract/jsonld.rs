@@ -1,15 +1,21 @@
 //! The article as schema.org metadata describe it (JSON-LD: objects, arrays, `@graph`).
 //!
-//! Takes the sources of `application/ld+json` scripts, gives the fields they agree to call the article's.
-//! Malformed JSON is nothing, never an error.
+//! Takes the sources of `application/ld+json` scripts, gives the fields of the article that is the page's own.
+//! Malformed JSON is mended where it is clear what was meant, else nothing, never an error.
 
-use serde_json::Value;
+mod mend;
+pub mod own;
+
+use serde_json::{Map, Value};
 
 use super::dom::Dom;
 use super::words::squeeze;
 
 /// Nesting of objects worth looking into; `@graph` → article → author → organisation is five.
 const DEEPEST: usize = 10;
+
+/// Most articles looked at on one page.
+const MOST: usize = 50;
 
 #[derive(Debug, Default)]
 pub struct JsonLd {
@@ -38,10 +44,14 @@ pub struct JsonLd {
     pub comment_count: Option<u32>,
     /// schema.org type: `NewsArticle`, `OpinionNewsArticle`, `LiveBlogPosting`.
     pub kind: Option<String>,
+    /// Something calls itself a video, and is no part of an article.
+    pub video: bool,
+    /// All that call themselves articles, in the page's order, until [`JsonLd::settle`].
+    articles: Vec<own::Told>,
 }
 
 impl JsonLd {
-    /// Reads one script; what an earlier one said stays.
+    /// Reads one script.
     pub fn read(&mut self, source: &str) {
         let source = source
             .trim()
@@ -51,16 +61,18 @@ impl JsonLd {
             .trim_end_matches("//]]>")
             .trim()
             .trim_end_matches(';');
-        let value = serde_json::from_str(source).or_else(|_| {
-            // Raw line breaks and tabs inside strings are the usual mistake.
-            let mended: String = source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            serde_json::from_str::<Value>(&mended)
-        });
-        if let Ok(value) = value {
-            self.walk(&value, 0);
-        } else {
+        let values = mend::values(source);
+        if values.is_empty() {
             let salvaged = strings(source, "\"datePublished\"").next();
             self.dates.extend(salvaged.map(str::to_owned));
+        }
+        values.into_iter().for_each(|value| self.walk(value, 0));
+    }
+
+    /// Keeps what is said of the page's own article, once every script is read.
+    pub fn settle(&mut self, page: &own::Page) {
+        for article in own::own(std::mem::take(&mut self.articles), page) {
+            self.take(&article.object, &article.kind);
         }
     }
 
@@ -85,40 +97,49 @@ impl JsonLd {
         }
     }
 
-    fn walk(&mut self, value: &Value, depth: usize) {
+    fn walk(&mut self, value: Value, depth: usize) {
         if depth > DEEPEST {
             return;
         }
-        match value {
-            Value::Array(values) => values.iter().for_each(|value| self.walk(value, depth + 1)),
-            Value::Object(object) => {
-                if let Some(kind) = object.get("@type").and_then(article_type) {
-                    self.take(value, kind);
-                } else {
-                    if let Some(Value::String(date)) = object.get("datePublished") {
-                        self.dates.push(date.clone());
-                    }
-                    if let (Some(Value::String(id)), Some(Value::String(name))) =
-                        (object.get("@id"), object.get("name"))
-                        && self.people.len() < 50
-                    {
-                        self.people.push((id.clone(), squeeze(name)));
-                    }
-                }
-                if object.get("@type").and_then(Value::as_str) == Some("BreadcrumbList") && self.trail.is_empty() {
-                    self.trail = trail(object.get("itemListElement"));
-                }
-                for key in ["@graph", "breadcrumb", "mainEntity", "mainEntityOfPage"] {
-                    if let Some(inner) = object.get(key) {
-                        self.walk(inner, depth + 1);
-                    }
-                }
+        let mut object = match value {
+            Value::Array(values) => {
+                values.into_iter().for_each(|value| self.walk(value, depth + 1));
+                return;
             }
-            _ => {}
+            Value::Object(object) => object,
+            _ => return,
+        };
+        let kind = object.get("@type").and_then(article_type).map(str::to_owned);
+        let of_type = |name: &str| object.get("@type").and_then(Value::as_str) == Some(name);
+        if kind.is_none() {
+            self.video |= of_type("VideoObject");
+            if let Some(Value::String(date)) = object.get("datePublished") {
+                self.dates.push(date.clone());
+            }
+            if let (Some(Value::String(id)), Some(Value::String(name))) = (object.get("@id"), object.get("name"))
+                && self.people.len() < 50
+            {
+                self.people.push((id.clone(), squeeze(name)));
+            }
+        }
+        if of_type("BreadcrumbList") && self.trail.is_empty() {
+            self.trail = trail(object.get("itemListElement"));
+        }
+        let addresses = own::addresses(&object);
+        let inner = ["@graph", "breadcrumb", "mainEntity", "mainEntityOfPage"].map(|key| object.remove(key));
+        if let Some(kind) = kind.filter(|_| self.articles.len() < MOST) {
+            self.articles.push(own::Told {
+                kind,
+                object,
+                addresses,
+            });
+        }
+        for inner in inner.into_iter().flatten() {
+            self.walk(inner, depth + 1);
         }
     }
 
-    fn take(&mut self, article: &Value, kind: &str) {
+    fn take(&mut self, article: &Map<String, Value>, kind: &str) {
         let first = |keep: &mut Option<String>, key: &str| {
             if keep.is_none() {
                 *keep = article.get(key).and_then(text).filter(|text| !text.is_empty());
@@ -294,6 +315,7 @@ mod tests {
             "{\"@graph\":[{\"@type\":\"WebPage\"},{\"@type\":[\"NewsArticle\"],\"headline\":\"Un\ndeux\",\
             \"author\":[{\"name\":\"Ève Lançon\"}],\"isAccessibleForFree\":\"False\",\"commentCount\":\"12\"}]}",
         );
+        found.settle(&page(&[], &[]));
         assert_eq!(found.headline.as_deref(), Some("Un deux"));
         assert_eq!(found.authors, ["Ève Lançon"]);
         assert_eq!((found.free, found.comment_count), (Some(false), Some(12)));
@@ -302,8 +324,55 @@ mod tests {
     #[test]
     fn nonsense_is_nothing() {
         let mut found = JsonLd::default();
-        found.read("{\"@type\":\"NewsArticle\"");
+        found.read("{\"@type\" \"NewsArticle\"");
         found.read(&"[".repeat(100_000));
+        found.settle(&page(&[], &[]));
         assert!(found.kind.is_none());
+    }
+
+    fn page<'a>(addresses: &[&str], titles: &[&str]) -> own::Page<'a> {
+        own::Page {
+            base: None,
+            addresses: addresses.iter().map(|url| url.parse().unwrap()).collect(),
+            titles: titles.iter().map(|title| super::super::words::fold(title)).collect(),
+        }
+    }
+
+    #[test]
+    fn a_neighbour_says_nothing_of_the_page() {
+        let of = |scripts: &[&str], addresses: &[&str], titles: &[&str]| {
+            let mut found = JsonLd::default();
+            scripts.iter().for_each(|script| found.read(script));
+            found.settle(&page(addresses, titles));
+            (found.headline.unwrap_or_default(), found.section.unwrap_or_default())
+        };
+        let other =
+            r#"{"@type":"NewsArticle","headline":"La halle","url":"https://a.example/halle","articleSection":"Ville"}"#;
+        let bare = r#"{"@type":"NewsArticle","headline":"Le bac","articleSection":"Mer"}"#;
+        let named =
+            r#"{"@type":"NewsArticle","headline":"Un bac","mainEntityOfPage":{"@id":"http://www.a.example/bac/#x"}}"#;
+        let is = |headline: &str, section: &str| (headline.to_owned(), section.to_owned());
+        let here = ["https://a.example/bac?from=feed"];
+        assert_eq!(of(&[other, named], &here, &["Le bac"]), is("Un bac", ""));
+        assert_eq!(of(&[other, bare], &here, &["Le bac - Journal"]), is("Le bac", "Mer"));
+        assert_eq!(
+            of(&[other, bare], &here, &["Autre"]),
+            is("Le bac", "Mer"),
+            "it names no other page"
+        );
+        assert_eq!(
+            of(&[other], &here, &["Le bac"]),
+            is("La halle", "Ville"),
+            "nothing better is there"
+        );
+        assert_eq!(
+            of(&[bare, named], &here, &["Le bac"]),
+            is("Un bac", "Mer"),
+            "the page's title fills a gap"
+        );
+        let numbered = ["https://a.example/item?id=1"];
+        let second = r#"{"@type":"NewsArticle","headline":"Deux","url":"https://a.example/item?id=2"}"#;
+        let first = r#"{"@type":"NewsArticle","headline":"Un","url":"https://a.example/item?id=1"}"#;
+        assert_eq!(of(&[second, first], &numbered, &[]), is("Un", ""));
     }
 }

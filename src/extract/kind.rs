@@ -1,6 +1,7 @@
 //! What sort of item it is, where the page gives a sign; no sign is no answer.
 
 use super::credit::is_agency;
+use super::dom::{Dom, Tag};
 use super::metadata::Metadata;
 use super::words::weight;
 use crate::model::ItemKind;
@@ -16,6 +17,61 @@ pub struct Signs<'a> {
     pub authors: &'a [String],
     /// The outlet's own name, which may stand as an author.
     pub outlet: Option<&'a str>,
+    /// The page, and where its headline stands.
+    pub dom: &'a Dom<'a>,
+    pub near: (usize, usize),
+}
+
+/// Words in the class of a label beside the headline.
+const LABELS: &[&str] = &[
+    "kicker",
+    "overline",
+    "topline",
+    "dachzeile",
+    "surtitre",
+    "eyebrow",
+    "rubri",
+    "category",
+    "label",
+];
+
+/// What such a label says of an opinion; words that also name a link to readers' comments are none of them.
+const OPINIONS: &[&str] = &[
+    "éditorial",
+    "edito",
+    "édito",
+    "editorial",
+    "opinion",
+    "tribune",
+    "point de vue",
+    "leitartikel",
+    "gastkommentar",
+    "op-ed",
+    "leader",
+    "社论",
+    "社評",
+    "社评",
+    "社説",
+    "사설",
+    "칼럼",
+];
+
+/// A label beside the headline calls the piece an opinion.
+fn labelled(dom: &Dom, (from, to): (usize, usize)) -> bool {
+    (from..to).any(|at| {
+        let class = dom.attr(at, "class").unwrap_or_default().to_ascii_lowercase();
+        let is_label = LABELS.iter().any(|word| class.contains(word)) && dom.items[at].end - at < 6;
+        // Menus and lists of other stories have such labels too.
+        let of_a_list = |up| {
+            matches!(
+                dom.tag(up),
+                Some(Tag::Nav | Tag::List | Tag::Item | Tag::Aside | Tag::Footer)
+            )
+        };
+        is_label
+            && !dom.ancestors(at).any(of_a_list)
+            && OPINIONS.contains(&dom.text(at).to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()))
+    })
 }
 
 pub fn kind(signs: &Signs) -> Option<ItemKind> {
@@ -33,6 +89,8 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
         "op-ed",
         "idees",
         "社论",
+        "社論",
+        "社评",
         "社評",
         "评论",
         "時評",
@@ -86,6 +144,7 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
         || in_path(EDITORIAL)
         || EDITORIAL.contains(&section.as_str())
         || titled(EDITORIAL)
+        || labelled(signs.dom, signs.near)
     {
         return Some(ItemKind::Editorial);
     }
@@ -103,7 +162,8 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
     {
         return Some(ItemKind::Release);
     }
-    if host.starts_with("blog")
+    if schema == "BlogPosting"
+        || host.starts_with("blog")
         || host.contains(".blog")
         || in_path(&["blog", "blogs"])
         || host.ends_with(".wordpress.com")
@@ -112,7 +172,8 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
     }
     let short = weight(signs.text) < 500;
     let og = signs.meta.get(&["og:type"]).unwrap_or_default();
-    if short && (og.starts_with("video") || in_path(&["video", "videos"])) {
+    let shown = schema.is_empty() && signs.meta.jsonld.video;
+    if short && (shown || og.starts_with("video") || in_path(&["video", "videos"])) {
         return Some(ItemKind::Video);
     }
     let pictured = ["组图", "組圖", "高清图集", "[포토]", "[사진]", "【写真】"];
@@ -135,6 +196,8 @@ pub fn kind(signs: &Signs) -> Option<ItemKind> {
         return Some(ItemKind::Wire);
     }
     // What the page calls an article and gives as text.
-    let called = schema.ends_with("NewsArticle") || schema == "Article" || og.eq_ignore_ascii_case("article");
+    let called = schema.ends_with("NewsArticle")
+        || matches!(schema, "Article" | "LiveBlogPosting")
+        || og.eq_ignore_ascii_case("article");
     (called && !signs.text.is_empty()).then_some(ItemKind::Article)
 }

@@ -5,8 +5,8 @@
 use url::Url;
 
 use super::dom::{Attributes, Dom, Tag};
-use super::jsonld::JsonLd;
-use super::words::squeeze;
+use super::jsonld::{JsonLd, own};
+use super::words::{fold, squeeze};
 use crate::model::draft::{Alternate, AlternateKind};
 
 /// Most meta tags read; pages with more repeat themselves.
@@ -69,7 +69,33 @@ pub fn read(dom: &Dom, base: Option<&Url>) -> Metadata {
     found.canonical = canonical
         .or_else(|| absolute(found.get(&["og:url"])?, base))
         .filter(|canonical| !is_front(canonical, base));
+    let page = called(&found, base);
+    found.jsonld.settle(&page);
     found
+}
+
+/// What the page is called by, for its article to be told from others.
+fn called<'a>(found: &Metadata, base: Option<&'a Url>) -> own::Page<'a> {
+    let twins = found
+        .alternates
+        .iter()
+        .filter(|twin| twin.kind != AlternateKind::Language);
+    let claimed = [found.canonical.as_deref(), found.get(&["og:url"])];
+    let others = claimed.into_iter().flatten().chain(twins.map(|twin| twin.url.as_str()));
+    let titles = [
+        found.get(&["og:title"]),
+        found.get(&["twitter:title"]),
+        found.page_title.as_deref(),
+    ];
+    own::Page {
+        base,
+        addresses: base
+            .cloned()
+            .into_iter()
+            .chain(others.filter_map(|url| Url::parse(url).ok()))
+            .collect(),
+        titles: titles.into_iter().flatten().map(fold).collect(),
+    }
 }
 
 fn is_jsonld(element: scraper::ElementRef) -> bool {

@@ -14,6 +14,7 @@ pub mod document;
 mod dom;
 mod embedded;
 mod features;
+mod instead;
 mod jsonld;
 mod judge;
 mod junk;
@@ -33,7 +34,7 @@ use scraper::Html;
 use url::Url;
 
 use crate::model::source::Rules;
-use crate::model::{Draft, Page};
+use crate::model::{Draft, Page, TextAccess};
 use crate::text::charset;
 use content::Block;
 use dom::{Dom, Tag};
@@ -107,6 +108,9 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
     let body_end = cleaned.paragraphs.last().map(|block| block.first);
     let lines: Vec<&str> = cleaned.paragraphs.iter().map(|block| block.text.as_str()).collect();
     let text = lines.join("\n\n");
+    if let Some(instead) = instead::instead(dom, &meta, title.as_deref(), &text) {
+        return absent(page, &meta, &ruled, instead);
+    }
 
     let reading = published::Reading {
         dom,
@@ -144,14 +148,16 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         credit: credit.as_deref(),
         authors: &authors,
         outlet: meta.get(&["og:site_name"]).or(meta.jsonld.publisher.as_deref()),
+        dom,
+        near,
     });
     let (published, modified) = reading.both(&ruled.date);
     Draft {
         published,
         modified,
         standfirst: standfirst.or_else(|| standfirst::standfirst(dom, &meta, title.as_deref(), near, &text)),
-        text_access: access::access(dom, &meta, title.as_deref(), &text, cleaned.stub.as_deref()),
-        comments: comments::comments(dom, &meta, rules),
+        text_access: access::access(dom, &meta, &text, cleaned.stub.as_deref()),
+        comments: comments::comments(dom, &meta, rules, &lines),
         declared_lang: meta
             .html_lang
             .clone()
@@ -173,6 +179,21 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
         section,
         kind,
         credit,
+    }
+}
+
+/// A draft of a page that stands in the article's place: nothing on it is the article's, so that the headline and the
+/// version known from elsewhere stay.
+fn absent(page: &Page, meta: &metadata::Metadata, ruled: &rules::Ruled, instead: instead::Instead) -> Draft {
+    Draft {
+        text_access: match instead {
+            instead::Instead::Wall => TextAccess::Blocked,
+            instead::Instead::Gone => TextAccess::HeadlineOnly,
+        },
+        reservations: reservations::reservations(page, meta),
+        rule_misses: ruled.misses(),
+        rule: ruled.fit.clone(),
+        ..Draft::default()
     }
 }
 

@@ -23,6 +23,9 @@ const MOST: usize = 12;
 /// What a heading needs to be taken: an `<h1>` by itself has it, an `<h2>` needs one claim that agrees.
 const ENOUGH: i32 = 10;
 
+/// What a lower heading has that `<title>` alone repeats, and nothing speaks against.
+const SAID: i32 = 6;
+
 /// Classes of the piece's own headline (WordPress, Drupal, and what newsrooms write by hand).
 const NAMED: &[&str] = &[
     "entry-title",
@@ -68,6 +71,8 @@ const HIDDEN: &[&str] = &[
 pub fn title(dom: &Dom, meta: &Metadata, base: Option<&Url>) -> (Option<String>, Option<usize>) {
     let claims = Claims::new(meta, base.and_then(Url::host_str));
     let mut best: Option<(i32, usize, String)> = None;
+    // A lower heading that is word for word what the page calls itself.
+    let mut lower: Option<(usize, String)> = None;
     for (at, tag) in headings(dom) {
         let Some(text) = parts::headline(dom, at, &claims) else {
             continue;
@@ -76,9 +81,20 @@ pub fn title(dom: &Dom, meta: &Metadata, base: Option<&Url>) -> (Option<String>,
             continue;
         }
         let score = worth(dom, at, tag, &text, &claims) - if leads_up(dom, at, base) { 20 } else { 0 };
+        if lower.is_none() && tag != Tag::H1 && score >= SAID && claims.is_headline(&fold(&text)) {
+            lower = Some((at, text.clone()));
+        }
         if score >= ENOUGH && best.as_ref().is_none_or(|(had, ..)| score > *had) {
             best = Some((score, at, text));
         }
+    }
+    // A masthead set as the first heading: no claim speaks for it, and one does for the other.
+    if let Some((_, at, text)) = &best
+        && dom.tag(*at) == Some(Tag::H1)
+        && claims.support(&fold(text)) <= 0
+        && let Some((at, text)) = lower
+    {
+        best = Some((ENOUGH, at, text));
     }
     let (title, at) = match best {
         Some((_, at, text)) => {

@@ -124,15 +124,26 @@ fn words(dom: &Dom, at: usize) -> Vec<String> {
             found.push(text);
         }
     }
+    let text = dom.text(at);
     if !found.is_empty() {
+        found.extend(beside(&text, &found));
         return found;
     }
-    let text = dom.text(at);
     if text.is_empty() || weight(&text) >= LONGEST {
         Vec::new()
     } else {
         vec![text]
     }
+}
+
+/// Who stands beside the writers that have links, joined to them by a word: "Par <a>…</a> et Paul Tissier".
+fn beside(text: &str, linked: &[String]) -> Option<String> {
+    const JOINS: &[&str] = &["et ", "and ", "und ", "& ", "y ", "e ", "и "];
+    let (_, after) = text.rsplit_once(linked.last()?.as_str())?;
+    let after = after.trim_start();
+    let name = JOINS.iter().find_map(|join| after.strip_prefix(join))?;
+    let end = name.find(['|', '•', '·', '–', '(']).unwrap_or(name.len());
+    (weight(&name[..end]) < LONGEST).then(|| name[..end].to_owned())
 }
 
 /// An address of a writer's own page.

@@ -2,7 +2,7 @@
 //!
 //! Takes one raw byline, gives the names in it, each bare. Gives nothing rather than what is no name.
 
-use super::printed;
+use super::printed::{self, is_hangul};
 use crate::extract::words::{is_east_asian, is_han, squeeze};
 
 /// Longest name, in characters.
@@ -299,6 +299,35 @@ const AFTER: &[&str] = &[
     " 著",
 ];
 
+/// Labels after which the names of others follow.
+const OTHERS: &[&str] = &[
+    "责任编辑",
+    "責任編輯",
+    "责编",
+    "编辑",
+    "編輯",
+    "校对",
+    "校對",
+    "审核",
+    "監製",
+    "监制",
+];
+
+/// Endings of a Korean word for a writer's post, which stands before the name or behind it: 평양특파원.
+const POSTS: &[&str] = &[
+    "기자",
+    "특파원",
+    "논설위원",
+    "논설실장",
+    "전문위원",
+    "편집위원",
+    "편집국장",
+    "통신원",
+];
+
+/// Words before the place where a piece was written.
+const AT: &[&str] = &[" in ", " à ", " en ", " aus ", " from ", " depuis "];
+
 /// Words and marks between two names.
 const BETWEEN: &[&str] = &[
     " and ", " et ", " & ", " und ", " sowie ", " og ", " och ", " и ", " with ", " avec ", " mit ", ", ", "،", "、",
@@ -311,7 +340,9 @@ pub fn split(raw: &str) -> Vec<String> {
     if text.contains("://") || text.starts_with("www.") || text.chars().count() > 400 {
         return Vec::new();
     }
-    let mut parts = vec![without_brackets(bare(&text))];
+    let others = OTHERS.iter().filter_map(|label| text.find(label)).min();
+    let text = &text[..others.filter(|at| *at > 0).unwrap_or(text.len())];
+    let mut parts = vec![without_brackets(bare(text))];
     for mark in BETWEEN {
         parts = parts
             .iter()
@@ -342,6 +373,15 @@ fn finer(part: &str) -> Vec<String> {
     }
     // 张三 李四: Han names part at blanks.
     let words: Vec<&str> = part.split_whitespace().collect();
+    // 김철수 이영희 기자, 평양특파원 김철수: so do Korean ones beside a post.
+    if words.len() > 1 && words.iter().all(|word| is_hangul(word)) {
+        let is_post = |word: &&str| POSTS.iter().any(|post| word.ends_with(post));
+        let names: Vec<&str> = words.iter().copied().filter(|word| !is_post(word)).collect();
+        let whole = names.iter().all(|name| (2..=4).contains(&name.chars().count()));
+        if whole && !names.is_empty() && names.len() < words.len() {
+            return names.into_iter().map(str::to_owned).collect();
+        }
+    }
     if words.len() > 1 && words.iter().all(|word| printed::is_family(word)) {
         return words.into_iter().map(str::to_owned).collect();
     }
@@ -362,6 +402,7 @@ fn bare(text: &str) -> &str {
         };
         text = rest.trim_start_matches([' ', ':', '：', '\u{3000}']);
     }
+    text = posted(text).unwrap_or(text);
     let end = text
         .find(|c: char| c.is_ascii_digit())
         .filter(|at| text[..*at].ends_with([' ', '(', '|', ',']));
@@ -382,6 +423,28 @@ fn bare(text: &str) -> &str {
         }
     }
     text
+}
+
+/// What follows a reporter's post that names its place: 本报驻平壤记者 莽九晨.
+fn posted(text: &str) -> Option<&str> {
+    /// An outlet's name, 驻, a place and 记者.
+    const LONGEST_POST: usize = 14;
+    let (head, name) = text.split_once([' ', '\u{3000}', '：', ':'])?;
+    let is_post = ["记者", "記者", "特派员", "特派員", "通讯员"]
+        .iter()
+        .any(|post| head.ends_with(post));
+    (is_post && all_han(head) && head.chars().count() <= LONGEST_POST && !name.trim().is_empty()).then(|| name.trim())
+}
+
+/// A name less the place where it wrote: "Ann Orme in Port Ellis".
+pub fn without_place(name: &str) -> &str {
+    let begins = |word: &str| word.starts_with(char::is_uppercase);
+    let place = AT.iter().find_map(|at| {
+        let (writer, place) = name.split_once(at)?;
+        let whole = writer.split_whitespace().count() >= 2 && place.split_whitespace().all(begins);
+        (whole && !place.trim().is_empty()).then_some(writer)
+    });
+    place.unwrap_or(name)
 }
 
 /// `text` less `before`, case aside.
@@ -416,7 +479,8 @@ fn without_brackets(text: &str) -> String {
 }
 
 fn tidy(part: &str) -> String {
-    let mut name = bare(part).trim_matches([' ', ',', ':', '：', '*', '/', '-', '–', '\u{3000}', '。', '"', '“', '”']);
+    let mut name = without_place(bare(part))
+        .trim_matches([' ', ',', ':', '：', '*', '/', '-', '–', '\u{3000}', '。', '"', '“', '”']);
     loop {
         let lower = name.to_lowercase();
         let Some(after) = AFTER
@@ -504,6 +568,15 @@ mod tests {
             ("Orm Nilsen (orn)", vec!["Orm Nilsen"]),
             ("记者 张甲 李乙", vec!["张甲", "李乙"]),
             ("홍길동 기자", vec!["홍길동"]),
+            ("홍길동 이몽룡 기자", vec!["홍길동", "이몽룡"]),
+            ("항구특파원 홍길동", vec!["홍길동"]),
+            ("本报驻河口记者 莽甲乙", vec!["莽甲乙"]),
+            ("文/周甲乙 编辑/吴丙", vec!["周甲乙"]),
+            (
+                "By Ann Orme and John O’Leigh in Port Ellis",
+                vec!["Ann Orme", "John O’Leigh"],
+            ),
+            ("Par Ève Lançon à Brest", vec!["Ève Lançon"]),
             ("责任编辑：某某", vec![]),
             ("May 11, 2026", vec![]),
             ("https://social.example/paper", vec![]),

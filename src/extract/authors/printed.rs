@@ -2,6 +2,7 @@
 //!
 //! Takes lines, gives names. In prose 记者 is "a reporter" and "by" is a preposition, so every pattern asks for its place.
 
+use super::names::without_place;
 use crate::extract::words::{is_han, weight};
 
 /// First characters of common family names, simplified and traditional, written down by hand and not a census: two to
@@ -130,7 +131,7 @@ fn first_of(line: &str, header: bool) -> Vec<String> {
         found = posted(line);
     }
     if found.is_empty() {
-        found.extend(korean(line));
+        found = korean(line);
     }
     if found.is_empty() {
         found = latin(line);
@@ -170,6 +171,7 @@ fn latin(line: &str) -> Vec<String> {
         return Vec::new();
     };
     let names = rest.split([',', '|', '•', '·', '–', '(']).next().unwrap_or_default();
+    let names = without_place(names);
     let words: Vec<&str> = names.split_whitespace().collect();
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let joins = |word: &&str| {
@@ -309,16 +311,41 @@ fn signed(last: &str) -> Vec<String> {
     }
 }
 
-/// 홍길동 기자.
-fn korean(line: &str) -> Option<String> {
-    let at = line.find(" 기자").or_else(|| line.find("기자 ="))?;
-    let name: String = line[..at]
-        .chars()
-        .rev()
-        .take_while(|c| matches!(c, '가'..='힣'))
-        .collect();
-    let name: String = name.chars().rev().collect();
-    (2..=4).contains(&name.chars().count()).then_some(name)
+/// First syllables of common Korean family names.
+const KOREAN_FAMILY: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길";
+
+/// 홍길동 기자, 홍길동 이몽룡 기자 =.
+fn korean(line: &str) -> Vec<String> {
+    let Some(at) = line.find(" 기자").or_else(|| line.find("기자 =")) else {
+        return Vec::new();
+    };
+    let mut words = line[..at].trim_end().rsplit([' ', ')', '=', '·', ',']);
+    let is_name = |word: &str| (2..=4).contains(&word.chars().count()) && is_hangul(word);
+    let syllables = |word: &str| -> String {
+        let last: Vec<char> = word.chars().rev().take_while(|c| matches!(c, '가'..='힣')).collect();
+        last.into_iter().rev().collect()
+    };
+    let Some(last) = words.next().map(syllables).filter(|word| is_name(word)) else {
+        return Vec::new();
+    };
+    // In prose any word may stand before a name; a family's name and three syllables are a second one.
+    let second = |word: &&str| {
+        word.chars().count() == 3 && is_name(word) && word.starts_with(|first| KOREAN_FAMILY.contains(first))
+    };
+    let ends = line[at..].trim_start_matches([' ', '기', '자']);
+    let signed = ends.is_empty() || ends.starts_with(['=', '(', '[', '|']);
+    let mut names: Vec<String> = words.take(5).take_while(second).map(str::to_owned).collect();
+    if !signed {
+        names.clear();
+    }
+    names.reverse();
+    names.push(last);
+    names
+}
+
+/// Nothing but syllables of Hangul.
+pub fn is_hangul(word: &str) -> bool {
+    word.chars().all(|c| matches!(c, '가'..='힣'))
 }
 
 #[cfg(test)]
@@ -340,7 +367,10 @@ mod tests {
         assert!(alone("周甲说河水退了").is_empty());
         assert_eq!(posted("2004年7月16日08:19 [ 周甲 ] 来源：河口晚报"), ["周甲"]);
         assert_eq!(posted("本贴由远山于2005年8月12日发表"), ["远山"]);
-        assert_eq!(korean("(서울=통신) 홍길동 기자 = 오늘").as_deref(), Some("홍길동"));
+        assert_eq!(korean("(서울=통신) 홍길동 기자 = 오늘"), ["홍길동"]);
+        assert_eq!(korean("(서울=통신) 홍길동 이몽룡 기자 = 오늘"), ["홍길동", "이몽룡"]);
+        assert_eq!(korean("항구에서 만난 김선장 홍길동 기자는 말했다"), ["홍길동"]);
+        assert_eq!(latin("By Ann Orme and Tom Leigh in Port Ellis").len(), 1);
         assert_eq!(latin("Von Ute Brandt und Jan Ott"), ["Ute Brandt und Jan Ott"]);
         assert!(latin("By the time they came home").is_empty());
     }

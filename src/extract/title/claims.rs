@@ -8,8 +8,11 @@ use crate::extract::words::{fold, is_east_asian, weight};
 
 /// Marks between a headline and the site's name.
 const SEPARATORS: &[&str] = &[
-    " - ", " | ", " – ", " — ", " _ ", " » ", " « ", " · ", " • ", " :: ", " : ", "_", "|", "--", "－", "｜", "ㅣ",
+    " - ", " | ", " – ", " — ", " _ ", " · ", " • ", " :: ", "_", "|", "--", "－", "｜", "ㅣ",
 ];
+
+/// Marks that part the site's name off, and that French sets inside its headlines as well.
+const DOUBTFUL: &[&str] = &[" : ", " » ", " « "];
 
 /// A headline weighs about this much at least; a section's or a site's name does not.
 const HEADLINE: u32 = 18;
@@ -57,7 +60,7 @@ impl Claims {
         ]
         .map(Option::unwrap_or_default);
         let mut claims = Claims {
-            page: split(&whole[3])
+            page: split(&whole[3], &sites)
                 .into_iter()
                 .map(fold)
                 .filter(|part| !part.is_empty())
@@ -79,6 +82,11 @@ impl Claims {
     /// The line is the site's name.
     pub fn is_site(&self, line: &str) -> bool {
         self.sites.iter().any(|site| site == line)
+    }
+
+    /// The line is as long as a headline, and one of the claims word for word.
+    pub fn is_headline(&self, line: &str) -> bool {
+        weight(line) >= HEADLINE && self.said_by(line).is_some()
     }
 
     /// The first claim, in the order of their worth, that is word for word the line.
@@ -139,7 +147,12 @@ impl Claims {
         let text = &self.whole[claim];
         // `<title>` begins with all of it, so that what follows there is the site's, and nothing here is.
         let (line, page) = (fold(text), fold(&self.whole[3]));
-        if claim < 2 && page.starts_with(&line) && !split(text).into_iter().any(|part| self.is_site(&fold(part))) {
+        if claim < 2
+            && page.starts_with(&line)
+            && !split(text, &self.sites)
+                .into_iter()
+                .any(|part| self.is_site(&fold(part)))
+        {
             return Some(section_off(text.trim()).to_owned()).filter(|title| !title.is_empty());
         }
         let title = self.without_site(text);
@@ -148,7 +161,7 @@ impl Claims {
 
     /// A title without the site's name after or before it.
     fn without_site(&self, claim: &str) -> String {
-        let parts = split(claim);
+        let parts = split(claim, &self.sites);
         let of_site = |part: &str| {
             let line = fold(part);
             self.is_site(&line) || line.is_empty()
@@ -176,16 +189,46 @@ impl Claims {
     }
 }
 
-fn split(claim: &str) -> Vec<&str> {
+/// The parts of a title. At a doubtful mark it parts only where the site's name stands on its other side, or where there
+/// is nothing French about it: a quotation mark without its fellow.
+fn split<'a>(claim: &'a str, sites: &[String]) -> Vec<&'a str> {
     let mut parts: Vec<&str> = vec![claim];
     for separator in SEPARATORS {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    for separator in DOUBTFUL {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| ends(part, separator, sites))
+            .collect();
     }
     parts
         .into_iter()
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// Both sides of the first and of the last doubtful mark, where one of them is the site's name.
+fn ends<'a>(part: &'a str, separator: &str, sites: &[String]) -> Vec<&'a str> {
+    let lone = match separator {
+        " » " => !part.contains('«'),
+        " « " => !part.contains('»'),
+        _ => false,
+    };
+    if lone {
+        return part.split(separator).collect();
+    }
+    let is_site = |side: &str| sites.contains(&fold(side));
+    if let Some((head, tail)) = part.rsplit_once(separator)
+        && is_site(tail)
+    {
+        return vec![head, tail];
+    }
+    match part.split_once(separator) {
+        Some((head, tail)) if is_site(head) => vec![head, tail],
+        _ => vec![part],
+    }
 }
 
 /// 标题-国内-某网 and 제목-정치: East Asian portals set sections behind a bare dash.

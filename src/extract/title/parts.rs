@@ -34,6 +34,27 @@ const BESIDE: &[&str] = &[
     "date",
 ];
 
+/// What a badge inside a heading says to whom the piece is sold, folded.
+const BADGES: &[&str] = &[
+    "abonnés",
+    "abonné",
+    "réservéauxabonnés",
+    "articleréservéauxabonnés",
+    "premium",
+    "subscribers",
+    "subscriber",
+    "subscribersonly",
+    "subscriberonly",
+    "exclusive",
+    "abo",
+    "plus",
+    "付费",
+    "付費",
+    "유료",
+    "会員限定",
+    "有料",
+];
+
 struct Part {
     text: String,
     class: String,
@@ -51,6 +72,12 @@ pub fn headline(dom: &Dom, at: usize, claims: &Claims) -> Option<String> {
         .into_iter()
         .filter(|part| !fold(&part.text).is_empty())
         .collect();
+    // A badge has a name of its own, so that no headline loses its last word.
+    let is_badge = |part: &Part| !part.class.is_empty() && BADGES.contains(&fold(&part.text).as_str());
+    match parts.as_slice() {
+        [only, badge] | [badge, only] if is_badge(badge) => return Some(only.text.clone()),
+        _ => {}
+    }
     if parts.len() != 2 && !(parts.len() == 3 && parts.iter().any(|part| part.lesser)) {
         return Some(whole);
     }
