@@ -3,6 +3,8 @@
 //! Takes the flat page, its metadata and what was read off it, gives the verdict. Its words are no article's, so that a
 //! verdict takes all of them away.
 
+use std::sync::LazyLock;
+
 use super::dom::{Attributes, Dom, Tag, What};
 use super::metadata::Metadata;
 use super::words::{fold, squeeze, weight};
@@ -25,8 +27,9 @@ const NOTE: u32 = 300;
 /// A page all of whose words weigh less says one thing only.
 const BARE: u32 = 500;
 
-/// A site's name weighs less than this.
+/// A site's name weighs less than this, and has no more words.
 const SITE: u32 = 30;
+const WORDS: usize = 4;
 
 /// Titles of walls: challenges and refusals (Cloudflare, Akamai, DataDome, PerimeterX, Chinese and Korean portals' own).
 const WALLS: &[&str] = &[
@@ -218,6 +221,9 @@ const MARKUP: &[&str] = &[
     "awswafcookiedomainlist",
 ];
 
+/// No label with its site's name weighs more.
+const LONGEST: u32 = 120;
+
 /// Marks between a page's own title and its site's name.
 const SEPARATORS: &[&str] = &[" - ", " | ", " – ", " — ", " · ", " : ", "_", "|", "｜"];
 
@@ -225,21 +231,21 @@ const SEPARATORS: &[&str] = &[" - ", " | ", " – ", " — ", " · ", " : ", "_"
 pub fn instead(dom: &Dom, meta: &Metadata, title: Option<&str>, text: &str) -> Option<Instead> {
     let read = weight(text);
     let titles = || [meta.page_title.as_deref(), title].into_iter().flatten();
-    let titled = |labels: &[&str]| titles().any(|title| is_called(title, labels));
+    let titled = |labels: &[String]| titles().any(|title| is_called(title, labels));
     // Walls and notes describe no article.
     let og = meta.get(&["og:type"]).unwrap_or_default();
     let described = meta.jsonld.kind.is_some() || og.eq_ignore_ascii_case("article");
     // Whoever has nothing for a reader offers what else there is, at any length.
-    if (read < ARTICLE || !described) && titled(GONE) {
+    if (read < ARTICLE || !described) && titled(&GONE_TITLES) {
         return Some(Instead::Gone);
     }
-    if read < ARTICLE && titled(WALLS) || read < NOTE && has_walls_markup(dom) {
+    if !described && read < ARTICLE && titled(&WALL_TITLES) || read < NOTE && has_walls_markup(dom) {
         return Some(Instead::Wall);
     }
     if described || read >= BARE {
         return None;
     }
-    if titled(LOGINS) && has_password(dom) {
+    if titled(&LOGIN_TITLES) && has_password(dom) {
         return Some(Instead::Wall);
     }
     let lines = few_words(dom)?;
@@ -254,8 +260,16 @@ pub fn instead(dom: &Dom, meta: &Metadata, title: Option<&str>, text: &str) -> O
     says(GONE_SAYS).then_some(Instead::Gone)
 }
 
+type Labels = LazyLock<Vec<String>>;
+static WALL_TITLES: Labels = LazyLock::new(|| WALLS.iter().map(|label| fold(label)).collect());
+static LOGIN_TITLES: Labels = LazyLock::new(|| LOGINS.iter().map(|label| fold(label)).collect());
+static GONE_TITLES: Labels = LazyLock::new(|| GONE.iter().map(|label| fold(label)).collect());
+
 /// The title is one of the labels, with no more than a site's name or an error's number beside it.
-fn is_called(title: &str, labels: &[&str]) -> bool {
+fn is_called(title: &str, labels: &[String]) -> bool {
+    if weight(title) > LONGEST {
+        return false;
+    }
     let mut parts = vec![title];
     for separator in SEPARATORS {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
@@ -268,14 +282,14 @@ fn is_called(title: &str, labels: &[&str]) -> bool {
             .or(bare.strip_prefix("erreur"))
             .unwrap_or(bare);
         let bare = bare.trim_matches(|c: char| c.is_ascii_digit());
-        labels.iter().any(|label| {
-            let label = fold(label);
-            line == label || !bare.is_empty() && bare == label
-        })
+        labels
+            .iter()
+            .any(|label| line == *label || !bare.is_empty() && bare == label)
     };
     let mut others = parts.iter().filter(|part| !is_label(part));
     let first = others.next();
-    let signs = |part: &str| weight(part) < SITE || part.contains("Cloudflare");
+    let named = |part: &str| weight(part) < SITE && part.split_whitespace().count() <= WORDS;
+    let signs = |part: &str| named(part) || part.contains("Cloudflare");
     let lone = first.is_none_or(|part| signs(part)) && others.next().is_none();
     lone && parts.iter().any(|part| is_label(part))
 }
@@ -334,7 +348,7 @@ mod tests {
             "403 Forbidden",
             "Paper - 安全验证",
         ] {
-            assert!(is_called(title, WALLS), "{title}");
+            assert!(is_called(title, &WALL_TITLES), "{title}");
         }
         for title in [
             "Security check delays the ferry",
@@ -343,7 +357,7 @@ mod tests {
             "验证码诈骗案告破",
             "驗證外交承諾",
         ] {
-            assert!(!is_called(title, WALLS), "{title}");
+            assert!(!is_called(title, &WALL_TITLES), "{title}");
         }
         for title in [
             "404",
@@ -352,9 +366,9 @@ mod tests {
             "Page not found | Paper",
             "Erreur 404 : page introuvable",
         ] {
-            assert!(is_called(title, GONE), "{title}");
+            assert!(is_called(title, &GONE_TITLES), "{title}");
         }
-        assert!(!is_called("Peugeot 404", GONE));
+        assert!(!is_called("Peugeot 404", &GONE_TITLES));
     }
 
     #[test]

@@ -98,7 +98,7 @@ struct Answer {
     kind: Option<ItemKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<String>,
-    /// Absent where there is neither a title nor a text.
+    /// Absent where there is neither a title nor a text, and no wall either.
     #[serde(skip_serializing_if = "Option::is_none")]
     text_access: Option<TextAccess>,
     comments: CommentsRead,
@@ -255,7 +255,8 @@ fn read(page: &Page, source: Option<&Source>, saved: Option<Timestamp>) -> anyho
         published_zone: published.map(|claim| claim.zone.clone()),
         published_zone_assumed: published.map(|claim| claim.zone_assumed),
         published_raw: published.map(|claim| claim.raw.clone()),
-        text_access: (draft.title.is_some() || !draft.text.is_empty()).then_some(draft.text_access),
+        text_access: (draft.title.is_some() || !draft.text.is_empty() || draft.text_access == TextAccess::Blocked)
+            .then_some(draft.text_access),
         title: draft.title,
         text: draft.text,
         published: draft.published.as_ref().map(|claim| claim.to_local()),
