@@ -118,7 +118,8 @@ pub fn access(dom: &Dom, meta: &Metadata, text: &str, stub: Option<&str>) -> Tex
     TextAccess::Full
 }
 
-/// The part that JSON-LD calls paid for (`hasPart.cssSelector`) is not in the page, or empty.
+/// The part that JSON-LD calls paid for (`hasPart.cssSelector`) is in the page, and empty. That there is none says
+/// nothing: templates name one on free pages too.
 fn left_out(dom: &Dom, meta: &Metadata) -> bool {
     if meta.jsonld.free != Some(false) {
         return false;
@@ -133,9 +134,10 @@ fn left_out(dom: &Dom, meta: &Metadata) -> bool {
         };
         names.iter().any(|(key, name)| has(key, name))
     };
-    dom.elements()
-        .filter(|(_, _, element)| is_part(*element))
-        .all(|(at, ..)| weight(&dom.text(at)) < EMPTY)
+    // Some pages name each paragraph so.
+    let parts = dom.elements().filter(|(_, _, element)| is_part(*element));
+    let weights: Vec<u32> = parts.map(|(at, ..)| weight(&dom.text(at))).collect();
+    !weights.is_empty() && weights.iter().sum::<u32>() < EMPTY
 }
 
 /// Attributes and names that a selector asks for: the last step of each of its paths, a class or an id.
