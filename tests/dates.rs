@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde::Deserialize;
 use vigie::model::Precision;
-use vigie::text::dates::{dateline, find, parse};
+use vigie::text::dates::{Usage, dateline, find, parse};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -17,6 +17,7 @@ struct Case {
     name: String,
     raw: String,
     zone: String,
+    lang: Option<String>,
     now: Option<Timestamp>,
     min: Option<Timestamp>,
     max: Option<Timestamp>,
@@ -33,7 +34,11 @@ fn every_named_case() {
     let cases: Cases = toml::from_str(include_str!("cases/dates.toml")).unwrap();
     let mut wrong = Vec::new();
     for case in &cases.case {
-        let read = parse(&case.raw, &case.zone, case.now);
+        let usage = Usage {
+            zone: &case.zone,
+            lang: case.lang.as_deref(),
+        };
+        let read = parse(&case.raw, usage, case.now);
         let fits = match &read {
             None => case.none,
             Some(read) => {

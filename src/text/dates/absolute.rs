@@ -1,61 +1,61 @@
 //! Dates written in full, by number or with a month's name, in either order and with or without a time.
 
-use std::ops::Range;
-
-use super::names::{is_weekday, month};
+use super::eras::{buddhist, era, juche, juche_year, lunar_before, republic};
+use super::names::month;
 use super::scan::{Text, latin};
-use super::time;
-use super::zones;
-use super::{Civil, Written};
-
-/// Juche 1 is 1912, the year of Kim Il Sung's birth (calendar of the DPRK from 1997).
-const JUCHE: i16 = 1911;
+use super::usage::Usage;
+use super::{Civil, Written, short, time, zones};
 
 /// A date that begins at `i`, with the time beside it.
-pub(super) fn at(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+pub(super) fn at(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
     let c = text.at(i);
     if c.is_ascii_digit() {
         if !begins(text, i) {
             return None;
         }
-        return year_first(text, i, zone)
-            .or_else(|| day_first(text, i, zone))
-            .or_else(|| time_first(text, i, zone));
+        return year_first(text, i, usage)
+            .or_else(|| short::year_first(text, i, usage))
+            .or_else(|| day_first(text, i, usage))
+            .or_else(|| republic(text, i, usage))
+            .or_else(|| time_first(text, i, usage))
+            .or_else(|| month_first(text, i, usage));
     }
     if latin(c) && !latin(text.before(i)) && !text.before(i).is_ascii_digit() {
-        return month_first(text, i, zone).or_else(|| juche(text, i, zone));
+        return month_first(text, i, usage).or_else(|| juche(text, i, usage));
     }
     match c {
-        '주' => juche(text, i, zone),
-        '民' | '令' | '平' => era(text, i, zone),
-        '一' | '二' => han(text, i, zone),
+        '주' | '主' | 'チ' => juche(text, i, usage),
+        '民' | '令' | '平' => era(text, i, usage),
+        _ if (han_digit(c).is_some() || c == '十') && !lunar_before(text, i) => {
+            han(text, i, usage).or_else(|| month_first(text, i, usage))
+        }
         _ => None,
     }
 }
 
-/// Not the middle of a longer number, word or reference.
-fn begins(text: &Text, i: usize) -> bool {
+/// Not the middle of a longer number, word or reference, and no day of the lunar calendar.
+pub(super) fn begins(text: &Text, i: usize) -> bool {
     let before = text.before(i);
     let joint =
         matches!(before, '-' | '/' | '.' | ',' | ':') && text.before(i.wrapping_sub(1)).is_ascii_digit() && i > 1;
-    !before.is_ascii_digit() && !latin(before) && !joint
+    !before.is_ascii_digit() && !latin(before) && !joint && !lunar_before(text, i)
 }
 
 /// A day or month: one or two digits, which end there.
-fn small(text: &Text, i: usize, most: u32) -> Option<(i8, usize)> {
+pub(super) fn small(text: &Text, i: usize, most: u32) -> Option<(i8, usize)> {
     let (value, 1 | 2, end) = text.number(i)? else {
         return None;
     };
     (1..=most).contains(&value).then_some((value as i8, end))
 }
 
-fn year(text: &Text, i: usize) -> Option<(i16, usize)> {
+pub(super) fn year(text: &Text, i: usize) -> Option<(i16, usize)> {
     let (value, 4, end) = text.number(i)? else { return None };
     (1900..=2100).contains(&value).then_some((value as i16, end))
 }
 
-fn with_time(text: &Text, end: usize, zone: &str, (year, month, day): (i16, i8, i8)) -> (usize, Civil) {
-    let (end, clock) = match time::after(text, end, zone) {
+pub(super) fn with_time(text: &Text, end: usize, usage: Usage, (year, month, day): (i16, i8, i8)) -> (usize, Civil) {
+    let (end, clock) = match time::after(text, end, usage.zone) {
         Some((end, clock)) => (end, Some(clock)),
         None => (end, None),
     };
@@ -71,12 +71,12 @@ fn with_time(text: &Text, end: usize, zone: &str, (year, month, day): (i16, i8, 
 }
 
 /// 2009-12-17, 2009/12/17, 2009. 12. 17., 2009年12月17日, 2009년 12월 17일.
-fn year_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+fn year_first(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
     let (year, end) = year(text, i)?;
-    rest_of_year_first(text, end, zone, year)
+    rest_of_year_first(text, end, usage, year)
 }
 
-fn rest_of_year_first(text: &Text, end: usize, zone: &str, year: i16) -> Option<(usize, Civil)> {
+pub(super) fn rest_of_year_first(text: &Text, end: usize, usage: Usage, year: i16) -> Option<(usize, Civil)> {
     let end = text.spaces(end);
     let mark = text.at(end);
     let close: &[&str] = match mark {
@@ -87,7 +87,7 @@ fn rest_of_year_first(text: &Text, end: usize, zone: &str, year: i16) -> Option<
         c if latin(c) => {
             let (word, end) = text.word(end)?;
             let (day, end) = small(text, text.spaces(end), 31)?;
-            return Some(with_time(text, end, zone, (year, month(&word)?, day)));
+            return Some(with_time(text, end, usage, (year, month(&word)?, day)));
         }
         _ => return None,
     };
@@ -103,20 +103,23 @@ fn rest_of_year_first(text: &Text, end: usize, zone: &str, year: i16) -> Option<
         '.' if text.at(end) == '.' => end + 1,
         _ => end,
     };
-    Some(with_time(text, end, zone, (year, month, day)))
+    Some(with_time(text, end, usage, (year, month, day)))
 }
 
 /// 17 décembre 2009, 1er mai 2009, 17. Dezember 2009, 17-Dec-09, 17/12/2009, 17.12.2009.
-fn day_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+fn day_first(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
     let (first, end) = small(text, i, 31)?;
     let mark = text.at(end);
     if matches!(mark, '/' | '-' | '.') && text.at(text.spaces(end + 1)).is_ascii_digit() {
-        return by_number(text, i, end, zone, first);
+        return by_number(text, i, end, usage, first);
     }
-    let (month, end) = day_and_month_name(text, end)?;
+    let (month, end) = day_and_month_name(text, end).or_else(|| numbered_month(text, skip(text, end, &['-', ','])))?;
     let dashed = text.at(end) == '-';
     let after = skip(text, end, &[',', '-', '.', '/']);
-    let (year, end) = match year(text, after).or_else(|| buddhist(text, after)) {
+    let (year, end) = match year(text, after)
+        .or_else(|| buddhist(text, after))
+        .or_else(|| juche_year(text, after))
+    {
         Some(read) => read,
         // RFC 850: "Thursday, 17-Dec-09 05:30:00 GMT".
         None if dashed => match text.number(after)? {
@@ -125,14 +128,13 @@ fn day_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
         },
         None => return None,
     };
-    Some(with_time(text, end, zone, (year, month, first)))
+    Some(with_time(text, end, usage, (year, month, first)))
 }
 
 /// From just after the day's digits: "er", "th", "." or "de", then a month's name.
-fn day_and_month_name(text: &Text, end: usize) -> Option<(i8, usize)> {
-    let end = text
-        .any_literal(end, &["er", "st", "nd", "rd", "th", "º", "°", "."])
-        .unwrap_or(end);
+pub(super) fn day_and_month_name(text: &Text, end: usize) -> Option<(i8, usize)> {
+    let end = ordinal(text, end);
+    let end = text.any_literal(end, &["º", "°", "."]).unwrap_or(end);
     let mut at = skip(text, end, &['-', ',', '/']);
     if let Some((word, end)) = text.word(at)
         && matches!(word.as_str(), "de" | "of")
@@ -146,8 +148,22 @@ fn day_and_month_name(text: &Text, end: usize) -> Option<(i8, usize)> {
     Some((month, text.any_literal(of, &["de ", "del "]).unwrap_or(end)))
 }
 
+/// Past "er", "th" and their kin, which a page that raises them may set apart: "1 er mars".
+fn ordinal(text: &Text, i: usize) -> usize {
+    let end = text.any_literal(text.spaces(i), &["er", "st", "nd", "rd", "th"]);
+    end.filter(|end| !latin(text.at(*end))).unwrap_or(i)
+}
+
+/// A month told by its number: "12월", "12月", "十二月".
+fn numbered_month(text: &Text, i: usize) -> Option<(i8, usize)> {
+    if let Some((month, end)) = small(text, i, 12) {
+        return Some((month, text.any_literal(end, &["月", "월"])?));
+    }
+    han_number(text, i, '月').filter(|(month, _)| *month <= 12)
+}
+
 /// Spaces and one of the marks.
-fn skip(text: &Text, i: usize, marks: &[char]) -> usize {
+pub(super) fn skip(text: &Text, i: usize, marks: &[char]) -> usize {
     let i = text.spaces(i);
     text.spaces(if marks.contains(&text.at(i)) { i + 1 } else { i })
 }
@@ -155,7 +171,7 @@ fn skip(text: &Text, i: usize, marks: &[char]) -> usize {
 /// 17/12/2009. Where both could be a month, dots are day-first (the United States never write dates with dots);
 /// else day-first is usage everywhere but in the United States; Canada, Panama and Puerto Rico write both ways, so
 /// that their zones leave such a date unread.
-fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option<(usize, Civil)> {
+fn by_number(text: &Text, i: usize, end: usize, usage: Usage, first: i8) -> Option<(usize, Civil)> {
     let mark = text.at(end);
     let (second, end) = small(text, text.spaces(end + 1), 31)?;
     if text.at(end) != mark {
@@ -163,9 +179,7 @@ fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option
     }
     let (year, end) = match year(text, text.spaces(end + 1)) {
         Some(read) => read,
-        None => short_year(text, end + 1).filter(|(_, end)| {
-            weekday_before(text, i) || time::after(text, *end, zone).is_some_and(|(_, clock)| clock.minute.is_some())
-        })?,
+        None => short::year_last(text, i, end + 1, usage)?,
     };
     if text.at(end) == mark && text.at(end + 1).is_ascii_digit() {
         return None;
@@ -176,79 +190,11 @@ fn by_number(text: &Text, i: usize, end: usize, zone: &str, first: i8) -> Option
         (_, 13..) if mark != '.' => (second, first),
         (_, 13..) => return None,
         _ if first == second || mark == '.' => (first, second),
-        _ if united_states(zone) => (second, first),
-        _ if both_ways(zone) => return None,
+        _ if united_states(usage.zone) => (second, first),
+        _ if both_ways(usage.zone) => return None,
         _ => (first, second),
     };
-    Some(with_time(text, end, zone, (year, month, day)))
-}
-
-/// "25.04.24": a year of two digits, which only a weekday, a time or a text of its own makes a date.
-fn short_year(text: &Text, i: usize) -> Option<(i16, usize)> {
-    let (value, 2, end) = text.number(i)? else { return None };
-    let joined = matches!(text.at(end), '.' | '/' | '-' | ':') && text.at(end + 1).is_ascii_digit();
-    // Newspapers had pages from 1994 on.
-    (!joined && !(70..94).contains(&value)).then_some((if value < 70 { 2000 } else { 1900 } + value as i16, end))
-}
-
-fn weekday_before(text: &Text, i: usize) -> bool {
-    let mut end = i;
-    while matches!(text.before(end), ' ' | ',' | '.') {
-        end -= 1;
-    }
-    let start = (0..end).rev().take(12).take_while(|at| latin(text.at(*at))).last();
-    let word: String = (start.unwrap_or(end)..end).map(|at| text.at(at)).collect();
-    // The German ones of two letters are words elsewhere, but not before a date.
-    is_weekday(&word) || matches!(word.as_str(), "mo" | "di" | "mi" | "do" | "fr" | "sa" | "so")
-}
-
-/// A text that is nothing but "25.04.24".
-pub(super) fn short_day(text: &Text, i: usize, zone: &str) -> Option<(usize, Written)> {
-    if !begins(text, i) {
-        return None;
-    }
-    let (first, end) = small(text, i, 31)?;
-    let mark = text.at(end);
-    let (second, end) = small(text, end + 1, 31)?;
-    if !matches!(mark, '.' | '/') || text.at(end) != mark {
-        return None;
-    }
-    let (year, end) = short_year(text, end + 1)?;
-    // With slashes either order is usage, and nothing here settles it.
-    let (day, month) = match (first, second) {
-        (day, month @ ..=12) if mark == '.' || day > 12 || day == month => (day, month),
-        (month @ ..=12, day @ 13..) if mark == '/' => (day, month),
-        _ => return None,
-    };
-    let (end, civil) = with_time(text, end, zone, (year, month, day));
-    Some((end, civil.written(zone)?))
-}
-
-/// A year of the Thai calendar, 543 ahead, which only a Thai text writes.
-fn buddhist(text: &Text, i: usize) -> Option<(i16, usize)> {
-    let i = text.spaces(text.literal(i, "พ.ศ.").unwrap_or(i));
-    let (value @ 2530..=2643, 4, end) = text.number(i)? else {
-        return None;
-    };
-    Some((value as i16 - 543, end))
-}
-
-/// 民國113年5月1日, 令和6年5月1日, 平成元年5月1日.
-fn era(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
-    const ERAS: [(&str, i16); 4] = [("民國", 1911), ("民国", 1911), ("令和", 2018), ("平成", 1988)];
-    let (before, end) = ERAS
-        .iter()
-        .find_map(|(name, before)| Some((*before, text.literal(i, name)?)))?;
-    let (count, end) = match text.literal(end, "元") {
-        Some(end) => (1, end),
-        None => match text.number(text.spaces(end))? {
-            (count, 1..=3, end) => (i16::try_from(count).ok()?, end),
-            _ => return None,
-        },
-    };
-    let year = before + count;
-    (text.at(text.spaces(end)) == '年' && (1990..=2100).contains(&year))
-        .then(|| rest_of_year_first(text, end, zone, year))?
+    Some(with_time(text, end, usage, (year, month, day)))
 }
 
 fn both_ways(zone: &str) -> bool {
@@ -287,14 +233,15 @@ fn united_states(zone: &str) -> bool {
             .is_some_and(|city| CITIES.contains(&city) || city.starts_with("Indiana") || city.starts_with("Kentucky"))
 }
 
-/// December 17, 2009 3:45 PM; Dec. 17 2009; Thu Dec 17 05:30:00 CET 2009 (asctime and its kin).
-fn month_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+/// December 17, 2009 3:45 PM; Dec. 17 2009; 十二月 17, 2009; December 17, Juche 98 (2009); Thu Dec 17 05:30:00 CET 2009
+/// (asctime and its kin).
+fn month_first(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
     let (month, day, end) = month_and_day(text, i)?;
     let after = skip(text, end, &[',', '.']);
-    if let Some((year, end)) = year(text, after) {
-        return Some(with_time(text, end, zone, (year, month, day)));
+    if let Some((year, end)) = year(text, after).or_else(|| juche_year(text, after)) {
+        return Some(with_time(text, end, usage, (year, month, day)));
     }
-    let (end, clock) = time::after(text, end, zone)?;
+    let (end, clock) = time::after(text, end, usage.zone)?;
     let (year, end) = year(text, skip(text, end, &[',']))?;
     Some((
         end,
@@ -307,28 +254,26 @@ fn month_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     ))
 }
 
-fn month_and_day(text: &Text, i: usize) -> Option<(i8, i8, usize)> {
-    let (word, end) = text.word(i)?;
-    let month = month(&word)?;
+pub(super) fn month_and_day(text: &Text, i: usize) -> Option<(i8, i8, usize)> {
+    let (month, end) = match text.word(i) {
+        Some((word, end)) => (month(&word)?, end),
+        None => numbered_month(text, i)?,
+    };
     let (day, end) = small(text, skip(text, end, &['.', '-']), 31)?;
-    Some((
-        month,
-        day,
-        text.any_literal(end, &["st", "nd", "rd", "th"]).unwrap_or(end),
-    ))
+    Some((month, day, ordinal(text, end)))
 }
 
 /// 05:30 GMT, Thursday 17 December 2009: the time, then within a few words the date.
-fn time_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
-    let (end, clock) = time::at(text, i, zone)?;
+fn time_first(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
+    let (end, clock) = time::at(text, i, usage.zone)?;
     clock.minute?;
     let mut at = end;
     for _ in 0..5 {
         at = skip(text, at, &[',', '|', '-', '–', '—', '·', '•', '.']);
         let dated = if text.at(at).is_ascii_digit() {
-            year_first(text, at, zone).or_else(|| day_first(text, at, zone))
+            year_first(text, at, usage).or_else(|| day_first(text, at, usage))
         } else {
-            month_first(text, at, zone)
+            month_first(text, at, usage)
         };
         if let Some((end, civil)) = dated {
             return Some((
@@ -350,35 +295,8 @@ fn time_first(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     None
 }
 
-/// 주체98(2009)년 12월 17일; Juche 98 (2009) December 17; December 17, Juche 98 is read by its digits elsewhere.
-fn juche(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
-    let end = text.any_literal(i, &["주체", "juche"])?;
-    let (count, 1..=3, end) = text.number(text.spaces(end))? else {
-        return None;
-    };
-    let counted = JUCHE + i16::try_from(count).ok()?;
-    let open = text.spaces(end);
-    let end = match (text.at(open) == '(')
-        .then(|| year(text, text.spaces(open + 1)))
-        .flatten()
-    {
-        Some((year, end)) if year == counted && text.at(text.spaces(end)) == ')' => text.spaces(end) + 1,
-        // Two years that disagree are no date.
-        Some(_) => return None,
-        None => end,
-    };
-    if !(1990..=2100).contains(&counted) {
-        return None;
-    }
-    let after = skip(text, end, &[',']);
-    if let Some((month, day, end)) = month_and_day(text, after) {
-        return Some(with_time(text, end, zone, (counted, month, day)));
-    }
-    rest_of_year_first(text, end, zone, counted)
-}
-
 /// 二〇〇九年十二月十七日.
-fn han(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
+fn han(text: &Text, i: usize, usage: Usage) -> Option<(usize, Civil)> {
     let mut year = 0i16;
     for at in i..i + 4 {
         year = year * 10 + han_digit(text.at(at))?;
@@ -388,7 +306,7 @@ fn han(text: &Text, i: usize, zone: &str) -> Option<(usize, Civil)> {
     }
     let (month, end) = han_number(text, i + 5, '月')?;
     let (day, end) = han_number(text, end, '日')?;
-    (month <= 12 && day <= 31).then(|| with_time(text, end, zone, (year, month, day)))
+    (month <= 12 && day <= 31).then(|| with_time(text, end, usage, (year, month, day)))
 }
 
 fn han_digit(c: char) -> Option<i16> {
@@ -416,43 +334,8 @@ fn han_number(text: &Text, i: usize, close: char) -> Option<(i8, usize)> {
     None
 }
 
-/// A day and month whose year is left to the reader: "July 18", "18 juillet", "7月18日", "7월 18일".
-pub(super) fn day_and_month(text: &Text, i: usize) -> Option<(usize, Civil)> {
-    let (month, day, end) = if text.at(i).is_ascii_digit() {
-        if !begins(text, i) {
-            return None;
-        }
-        let (first, end) = small(text, i, 31)?;
-        if let Some(end) = text.any_literal(text.spaces(end), &["月", "월"]) {
-            let (day, end) = small(text, text.spaces(end), 31)?;
-            (first, day, text.any_literal(text.spaces(end), &["日", "일"])?)
-        } else {
-            let (month, end) = day_and_month_name(text, end)?;
-            (month, first, end)
-        }
-    } else if latin(text.at(i)) && !latin(text.before(i)) {
-        month_and_day(text, i)?
-    } else {
-        return None;
-    };
-    (month <= 12).then_some((
-        end,
-        Civil {
-            year: None,
-            month,
-            day,
-            clock: None,
-        },
-    ))
-}
-
-/// The one date without a year in a short text.
-pub(super) fn without_year(text: &Text) -> Option<(Range<usize>, Civil)> {
-    (0..text.len()).find_map(|i| day_and_month(text, i).map(|(end, civil)| (i..end, civil)))
-}
-
 /// Digits only: 20091217, 200912170530, 20091217053000 (and `20091217T053000Z`), seconds or milliseconds of the epoch.
-pub(super) fn digits(text: &Text, zone: &str) -> Option<Written> {
+pub(super) fn digits(text: &Text, usage: Usage) -> Option<Written> {
     let part = |from: usize, to: usize| -> Option<u32> {
         (from..to).try_fold(0u32, |value, i| Some(value * 10 + text.at(i).to_digit(10)?))
     };
@@ -481,7 +364,7 @@ pub(super) fn digits(text: &Text, zone: &str) -> Option<Written> {
                 hour: hour as i8,
                 minute: Some(minute as i8),
                 second: second.map(|s| s as i8),
-                offset: zones::at(text, end, zone).map(|(_, seconds)| seconds),
+                offset: zones::at(text, end, usage.zone).map(|(_, seconds)| seconds),
             })
         }
     };
@@ -491,7 +374,7 @@ pub(super) fn digits(text: &Text, zone: &str) -> Option<Written> {
         day: day as i8,
         clock,
     }
-    .written(zone)
+    .written(usage.zone)
 }
 
 /// An instant counted from 1970; before 2000 a run of ten digits is something else, and after 2100 a telephone number.

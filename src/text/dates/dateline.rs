@@ -3,7 +3,7 @@
 //! "PYONGYANG, July 18 (KCNA) --", "PARIS, 18 juil 2009 (AFP)", "新华社平壤7月18日电", "(평양 7월 18일발 조선중앙통신)".
 
 use super::scan::Text;
-use super::{Place, Written, absolute};
+use super::{Place, Written, yearless};
 
 /// Agencies in brackets after the day, lower case.
 const AGENCIES: [&str; 26] = [
@@ -38,7 +38,7 @@ const AGENCIES: [&str; 26] = [
 /// A day and month at `i` that an agency's mark makes a dateline.
 pub(super) fn at(text: &Text, i: usize, place: Place) -> Option<(usize, Written)> {
     place.now?;
-    let (end, civil) = absolute::day_and_month(text, i)?;
+    let (end, civil) = yearless::at(text, i)?;
     let after = text.spaces(end);
     let marked = match text.at(after) {
         '(' => text.any_literal(after + 1, &AGENCIES).is_some(),

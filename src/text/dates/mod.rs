@@ -5,22 +5,27 @@
 
 mod absolute;
 mod dateline;
+mod eras;
 mod names;
 mod relative;
 mod scan;
+mod short;
 mod time;
+mod usage;
+mod yearless;
 mod zones;
 
 use std::ops::Range;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{DateClaim, DateEvidence, Interval, Precision};
 use scan::Text;
 
 pub use names::french_day;
+pub use usage::Usage;
 
 /// A written date, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +37,15 @@ pub struct Written {
     pub zone_assumed: bool,
 }
 
+/// How far ahead of the look a date may be: clocks go wrong, and a day without a zone may be the other side's.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
+
 impl Written {
+    /// Nothing was published after it was seen: such a date is that of something else, or wrong.
+    pub fn is_after(&self, look: Timestamp) -> bool {
+        look.checked_add(GRACE).is_ok_and(|latest| self.interval.min > latest)
+    }
+
     pub fn claim(self, evidence: DateEvidence, raw: &str) -> DateClaim {
         DateClaim {
             interval: self.interval,
@@ -51,9 +64,13 @@ const LONGEST: usize = 120;
 /// Letters and digits that may stand beside the date in such a text ("Published:", "jeudi", "发布时间"), and no more.
 const BESIDE: usize = 28;
 
-/// Reads one written date. `zone` is the source's own, for text without one; `now` anchors relative
+/// Reads one written date. `usage` is the source's own: its zone is for text without one; `now` anchors relative
 /// forms ("2小时前", "il y a 3 heures") and the missing year of a dateline.
-pub fn parse(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
+pub fn parse<'a>(raw: &str, usage: impl Into<Usage<'a>>, now: Option<Timestamp>) -> Option<Written> {
+    let place = Place {
+        usage: usage.into(),
+        now,
+    };
     let raw = raw.trim();
     if raw.len() > LONGEST * 4 {
         return None;
@@ -62,10 +79,9 @@ pub fn parse(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
     if text.len() > LONGEST || text.len() < 2 {
         return None;
     }
-    if let Some(read) = absolute::digits(&text, zone) {
+    if let Some(read) = absolute::digits(&text, place.usage) {
         return Some(read);
     }
-    let place = Place { zone, now };
     for at in 0..text.len() {
         let Some((end, read)) = any_form(&text, at, place).or_else(|| relative::day_word(&text, at, place)) else {
             continue;
@@ -73,21 +89,38 @@ pub fn parse(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
         return (beside(&text, at, end) <= BESIDE).then_some(read);
     }
     if let Some((at, end, read)) =
-        (0..text.len()).find_map(|at| absolute::short_day(&text, at, zone).map(|(end, read)| (at, end, read)))
+        (0..text.len()).find_map(|at| short::alone(&text, at, place.usage).map(|(end, read)| (at, end, read)))
     {
         return (beside(&text, at, end) <= BESIDE).then_some(read);
     }
-    let (range, civil) = absolute::without_year(&text)?;
+    let (range, civil) = yearless::only(&text, place.usage)?;
     (beside(&text, range.start, range.end) <= BESIDE).then(|| civil.with_year_before(place))?
 }
 
 /// The first written date inside running text, and where it stands (in bytes). Forms that mean
 /// something else in prose ("July 18", "yesterday") are left alone; a dateline is not.
-pub fn find(text: &str, zone: &str, now: Option<Timestamp>) -> Option<(Range<usize>, Written)> {
+pub fn find<'a>(text: &str, usage: impl Into<Usage<'a>>, now: Option<Timestamp>) -> Option<(Range<usize>, Written)> {
     let text = Text::new(text);
-    let place = Place { zone, now };
+    let place = Place {
+        usage: usage.into(),
+        now,
+    };
     (0..text.len()).find_map(|at| {
         let (end, read) = any_form(&text, at, place).or_else(|| dateline::at(&text, at, place))?;
+        Some((text.byte(at)..text.byte(end), read))
+    })
+}
+
+/// The day of a short text that names it by its distance ("昨天 18:20", "Publié hier à 18h15"), and where it stands (in
+/// bytes). In prose these are words as any other.
+pub fn told<'a>(text: &str, usage: impl Into<Usage<'a>>, now: Option<Timestamp>) -> Option<(Range<usize>, Written)> {
+    let place = Place {
+        usage: usage.into(),
+        now,
+    };
+    let text = Text::new(text);
+    (0..text.len()).find_map(|at| {
+        let (end, read) = relative::day_word(&text, at, place)?;
         Some((text.byte(at)..text.byte(end), read))
     })
 }
@@ -99,7 +132,7 @@ pub fn zone_of_host(host: &str) -> Option<&'static str> {
 
 /// The other reading of a day whose order is open: "03/04/2009" with its two first numbers exchanged. Nothing where
 /// the order is not open.
-pub fn turned(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> {
+pub fn turned<'a>(raw: &str, usage: impl Into<Usage<'a>>, now: Option<Timestamp>) -> Option<Written> {
     let numbers: Vec<Range<usize>> = numbers(raw).take(3).collect();
     let [first, second, third] = numbers.as_slice() else {
         return None;
@@ -113,7 +146,7 @@ pub fn turned(raw: &str, zone: &str, now: Option<Timestamp>) -> Option<Written> 
     }
     let rest = raw.get(second.end..)?;
     let other = format!("{}{month}{mark}{day}{rest}", raw.get(..first.start)?);
-    parse(&other, zone, now)
+    parse(&other, usage, now)
 }
 
 /// Where the runs of digits stand.
@@ -133,11 +166,18 @@ fn numbers(raw: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// The date of the dateline that opens `text`: "PYONGYANG, July 18 (KCNA) --", "新华社平壤7月18日电".
-pub fn dateline(text: &str, zone: &str, now: Option<Timestamp>) -> Option<(Range<usize>, Written)> {
+pub fn dateline<'a>(
+    text: &str,
+    usage: impl Into<Usage<'a>>,
+    now: Option<Timestamp>,
+) -> Option<(Range<usize>, Written)> {
     /// A dateline stands at the very beginning: place, date and agency together.
     const OPENING: usize = 90;
     let text = Text::new(text);
-    let place = Place { zone, now };
+    let place = Place {
+        usage: usage.into(),
+        now,
+    };
     (0..text.len().min(OPENING)).find_map(|at| {
         let (end, read) = dateline::at(&text, at, place)?;
         Some((text.byte(at)..text.byte(end), read))
@@ -145,8 +185,8 @@ pub fn dateline(text: &str, zone: &str, now: Option<Timestamp>) -> Option<(Range
 }
 
 fn any_form(text: &Text, at: usize, place: Place) -> Option<(usize, Written)> {
-    if let Some((end, civil)) = absolute::at(text, at, place.zone) {
-        return Some((end, civil.written(place.zone)?));
+    if let Some((end, civil)) = absolute::at(text, at, place.usage) {
+        return Some((end, civil.written(place.usage.zone)?));
     }
     relative::at(text, at, place)
 }
@@ -161,13 +201,13 @@ fn beside(text: &Text, from: usize, to: usize) -> usize {
 /// What a date is read against.
 #[derive(Clone, Copy)]
 struct Place<'a> {
-    zone: &'a str,
+    usage: Usage<'a>,
     now: Option<Timestamp>,
 }
 
 impl Place<'_> {
     fn tz(self) -> TimeZone {
-        TimeZone::get(self.zone).unwrap_or(TimeZone::UTC)
+        TimeZone::get(self.usage.zone).unwrap_or(TimeZone::UTC)
     }
 }
 
@@ -241,7 +281,7 @@ impl Civil {
             year: Some(year),
             ..self
         }
-        .written(place.zone)
+        .written(place.usage.zone)
     }
 }
 

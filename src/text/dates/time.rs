@@ -50,7 +50,7 @@ pub(super) fn at(text: &Text, i: usize, zone: &str) -> Option<(usize, Clock)> {
     if digits > 2 || hour > 24 {
         return None;
     }
-    let (minute, second, end) = minutes(text, end)?;
+    let (minute, second, end) = minutes(text, end, zone)?;
     let (end, half) = match half_after(text, end) {
         Some((end, half)) => (end, Some(half)),
         None => (end, half),
@@ -84,13 +84,13 @@ pub(super) fn at(text: &Text, i: usize, zone: &str) -> Option<(usize, Clock)> {
 }
 
 /// What follows the hour: minute, second, where they end. `None` = this was no hour.
-fn minutes(text: &Text, i: usize) -> Option<(Option<i8>, Option<i8>, usize)> {
+fn minutes(text: &Text, i: usize, zone: &str) -> Option<(Option<i8>, Option<i8>, usize)> {
     let c = text.at(i);
     if c == ':'
         || (c == '.'
             && text
                 .number(i + 1)
-                .is_some_and(|(_, n, end)| n == 2 && dotted(text, end)))
+                .is_some_and(|(_, n, end)| n == 2 && dotted(text, end, zone)))
     {
         let (minute, 2, end) = text.number(i + 1)? else {
             return None;
@@ -130,9 +130,11 @@ fn minutes(text: &Text, i: usize) -> Option<(Option<i8>, Option<i8>, usize)> {
     half_after(text, i).map(|_| (None, None, i))
 }
 
-/// "15.30 Uhr" and "3.45pm" are times; "3.45" alone is a number.
-fn dotted(text: &Text, end: usize) -> bool {
-    text.literal(text.spaces(end), "uhr").is_some() || half_after(text, end).is_some()
+/// "15.30 Uhr", "3.45pm" and "07.30 GMT" are times; "3.45" alone is a number.
+fn dotted(text: &Text, end: usize, zone: &str) -> bool {
+    let at = text.spaces(end);
+    let zoned = latin(text.at(at)) && zones::at(text, at, zone).is_some_and(|(end, _)| !latin(text.at(end)));
+    zoned || text.literal(at, "uhr").is_some() || half_after(text, end).is_some()
 }
 
 #[derive(Clone, Copy)]
