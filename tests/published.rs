@@ -17,6 +17,8 @@ struct Case {
     name: String,
     html: String,
     url: Option<String>,
+    lang: Option<String>,
+    zone: Option<String>,
     day: Option<String>,
     by: Option<DateEvidence>,
     modified: Option<String>,
@@ -29,7 +31,7 @@ const BODY: &str = "After three weeks of repairs the ferry has taken up its cros
     on board and a fair wind, and the company promises four departures a day until the end of the summer, when the \
     new boat, which is being built further down the coast, is expected to take over from the old one for good.";
 
-fn read(html: &str, url: &str) -> Draft {
+fn read(html: &str, url: &str, zone: &str, lang: Option<&str>) -> Draft {
     let now: Timestamp = "2026-05-04T08:00:00Z".parse().unwrap();
     let page = Page {
         requested: url.to_owned(),
@@ -40,9 +42,9 @@ fn read(html: &str, url: &str) -> Draft {
         fetched_at: now,
     };
     let context = Context {
-        zone: "UTC",
+        zone,
         fetched_at: Some(now),
-        lang: None,
+        lang,
     };
     extract::draft(&page, None, &context)
 }
@@ -53,7 +55,8 @@ fn every_named_case() {
     let mut wrong = Vec::new();
     for case in &cases.case {
         let url = case.url.as_deref().unwrap_or("https://www.paper.example/ferry");
-        let draft = read(&case.html.replace("BODY", BODY), url);
+        let zone = case.zone.as_deref().unwrap_or("UTC");
+        let draft = read(&case.html.replace("BODY", BODY), url, zone, case.lang.as_deref());
         let day = draft.published.as_ref().map(|claim| claim.to_local());
         let by = draft.published.as_ref().map(|claim| claim.evidence);
         if day != case.day || by != case.by {
@@ -82,7 +85,7 @@ proptest! {
              <div class=date>{shown}</div><p>{BODY}</p><time datetime='{meta}'>{shown}</time>"
         );
         let url = format!("https://www.paper.example/{path}");
-        let once = read(&html, &url);
+        let once = read(&html, &url, "UTC", None);
         for claim in [&once.published, &once.modified].into_iter().flatten() {
             prop_assert!(claim.interval.min < claim.interval.max);
             prop_assert!(claim.interval.min.as_second() > 757_382_400 - 86_400);
@@ -92,6 +95,6 @@ proptest! {
                 prop_assert_eq!(told.parse::<Timestamp>().unwrap().as_second(), claim.interval.min.as_second());
             }
         }
-        prop_assert_eq!(once.published, read(&html, &url).published);
+        prop_assert_eq!(once.published, read(&html, &url, "UTC", None).published);
     }
 }

@@ -36,6 +36,7 @@ use url::Url;
 use crate::model::source::Rules;
 use crate::model::{Draft, Page, TextAccess};
 use crate::text::charset;
+use crate::text::dates::Usage;
 use content::Block;
 use dom::{Dom, Tag};
 use words::{fold, squeeze};
@@ -115,7 +116,13 @@ fn read(dom: &Dom, page: &Page, rules: Option<&Rules>, context: &Context, base: 
     let reading = published::Reading {
         dom,
         meta: &meta,
-        zone: context.zone,
+        usage: Usage {
+            zone: context.zone,
+            lang: context
+                .lang
+                .or(meta.html_lang.as_deref())
+                .filter(|lang| !lang.is_empty()),
+        },
         now: context.fetched_at,
         latest: page.fetched_at,
         url: &page.url,

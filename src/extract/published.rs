@@ -16,7 +16,7 @@ use super::jsonld;
 use super::metadata::Metadata;
 use super::words::{fold, squeeze_into, weight};
 use crate::model::{DateClaim, DateEvidence, Precision};
-use crate::text::dates::{self, Written};
+use crate::text::dates::{self, Usage, Written};
 
 /// Meta tags that hold the day of publication, most specific first.
 const KEYS: &[&str] = &[
@@ -100,11 +100,11 @@ const FIRST: i64 = 757_382_400;
 pub struct Reading<'a> {
     pub dom: &'a Dom<'a>,
     pub meta: &'a Metadata,
-    /// The source's own zone.
-    pub zone: &'a str,
+    /// The source's own zone, and its language or the page's.
+    pub usage: Usage<'a>,
     /// When the page was as it is: what "yesterday" and a day without its year are counted from.
     pub now: Option<Timestamp>,
-    /// No date is later.
+    /// When the page was seen: no date is later.
     pub latest: Timestamp,
     pub url: &'a str,
     /// The headline's element.
@@ -213,7 +213,7 @@ impl Reading<'_> {
     fn settle(&self, claim: &mut DateClaim, witness: Option<&DateClaim>) {
         if let Some(witness) = witness
             && apart(claim, witness)
-            && let Some(other) = dates::turned(&claim.raw, self.zone, self.now)
+            && let Some(other) = dates::turned(&claim.raw, self.usage, self.now)
             && let Some(other) = self.sane(other, &claim.raw)
         {
             let raw = claim.raw.clone();
@@ -287,8 +287,8 @@ impl Reading<'_> {
             best.zone = told.zone.clone();
             return best;
         }
-        if self.zone != "UTC" {
-            best.zone = self.zone.to_owned();
+        if self.usage.zone != "UTC" {
+            best.zone = self.usage.zone.to_owned();
             return best;
         }
         // Read as UTC for want of a zone, a local time is as far off as its zone: whole quarters of an hour, from
@@ -329,15 +329,14 @@ impl Reading<'_> {
     }
 
     fn claim(&self, raw: &str, evidence: DateEvidence) -> Option<DateClaim> {
-        let read = dates::parse(raw, self.zone, self.now)?;
+        let read = dates::parse(raw, self.usage, self.now)?;
         self.sane(read, raw).map(|read| read.claim(evidence, raw))
     }
 
     /// Not after the page was seen (a day's grace for zones), not before newspapers had pages; and a time of
     /// midnight to the second is how programs write a day.
     fn sane(&self, mut read: Written, raw: &str) -> Option<Written> {
-        let latest = self.latest.checked_add(SignedDuration::from_hours(24)).ok()?;
-        if read.interval.min > latest || read.interval.min.as_second() < FIRST {
+        if read.is_after(self.latest) || read.interval.min.as_second() < FIRST {
             return None;
         }
         if read.precision == Precision::Second && raw.contains("00:00:00") {
@@ -359,7 +358,7 @@ impl Reading<'_> {
                 if let Some(claim) = self.claim(&text, evidence) {
                     return Some(claim);
                 }
-                let (range, read) = dates::find(&text, self.zone, self.now)?;
+                let (range, read) = dates::find(&text, self.usage, self.now)?;
                 let raw = text.get(range)?;
                 self.sane(read, raw).map(|read| read.claim(evidence, raw))
             })
@@ -461,7 +460,7 @@ impl Reading<'_> {
 
     fn dateline(&self) -> Option<DateClaim> {
         let opening = self.opening?;
-        let (range, read) = dates::dateline(opening, self.zone, self.now)?;
+        let (range, read) = dates::dateline(opening, self.usage, self.now)?;
         let raw = opening.get(range)?;
         self.sane(read, raw).map(|read| read.claim(DateEvidence::Dateline, raw))
     }

@@ -2,11 +2,13 @@
 //!
 //! Takes the page, gives scored claims in order of the page. Never decides against what the page says in its metadata.
 
+use std::ops::Range;
+
 use super::Reading;
 use crate::extract::dom::{Attributes, Dom, Tag, What};
 use crate::extract::words::{squeeze_into, weight};
 use crate::model::{DateClaim, DateEvidence, Precision};
-use crate::text::dates;
+use crate::text::dates::{self, Written};
 
 /// A date that the page shows.
 #[derive(Debug, Clone)]
@@ -145,7 +147,7 @@ impl Reading<'_> {
     fn time(&self, at: usize, before: &str, top: Option<usize>) -> Option<Seen> {
         let words = self.dom.text(at);
         let said = self.element(at, DateEvidence::Markup)?;
-        let shown = dates::find(&words, self.zone, self.now)
+        let shown = dates::find(&words, self.usage, self.now)
             .and_then(|(range, read)| Some((words.get(range)?, read)))
             .and_then(|(raw, read)| Some(self.sane(read, raw)?.claim(DateEvidence::Markup, raw)));
         let claim = match shown {
@@ -191,8 +193,12 @@ impl Reading<'_> {
         for _ in 0..3 {
             let now = self.now;
             // "02.12.19" is a date only where nothing else is.
-            let alone = || Some((0..rest.len(), dates::parse(rest, self.zone, now)?)).filter(|_| weight(line) <= 16);
-            let Some((range, read)) = dates::find(rest, self.zone, now).or_else(alone) else {
+            let alone = || Some((0..rest.len(), dates::parse(rest, self.usage, now)?)).filter(|_| weight(line) <= 16);
+            let unfound = || match dates::told(rest, self.usage, now) {
+                Some(told) => self.own(told, rest, at),
+                None => alone(),
+            };
+            let Some((range, read)) = dates::find(rest, self.usage, now).or_else(unfound) else {
                 return;
             };
             let (Some(before), Some(raw), Some(after)) =
@@ -212,7 +218,7 @@ impl Reading<'_> {
             let Some(label) = labelled(&words) else { continue };
             let Some(read) = self.sane(read, raw) else { continue };
             let dateline =
-                dates::dateline(line, self.zone, self.now).is_some_and(|(range, _)| line.get(range) == Some(raw));
+                dates::dateline(line, self.usage, self.now).is_some_and(|(range, _)| line.get(range) == Some(raw));
             let evidence = if dateline || long {
                 DateEvidence::Dateline
             } else {
@@ -235,6 +241,30 @@ impl Reading<'_> {
                 at,
             });
         }
+    }
+
+    /// A day named by its distance: with a time, or in an element named for it, or after words that call it so. "Today"
+    /// alone is what lists and tabs are called.
+    fn own(&self, told: (Range<usize>, Written), line: &str, at: usize) -> Option<(Range<usize>, Written)> {
+        /// What names an author or an agency after a time; other words make a sentence of it.
+        const BESIDE: [&str; 12] = ["|", "·", "•", "/", "-", "–", "—", "(", "来源", "來源", "作者", "기자"];
+        let (range, read) = told;
+        let (before, after) = (line.get(..range.start)?, line.get(range.end..)?);
+        let called = labelled(&before.to_lowercase()).is_some_and(|label| label != Label::None);
+        let opens = before.trim().is_empty() || called && weight(before) <= 45;
+        let alone = || after.trim().is_empty() && (called || self.dated(at));
+        let credit = BESIDE.iter().any(|mark| after.trim_start().starts_with(mark)) && weight(after) <= 45;
+        let timed = read.precision < Precision::Day && (credit || after.trim().is_empty());
+        (opens && (timed || alone())).then_some((range, read))
+    }
+
+    /// Whether the item or what holds it closely is named for a date.
+    fn dated(&self, at: usize) -> bool {
+        let close = self.dom.ancestors(at).take(3);
+        let mut holders = std::iter::once(at)
+            .chain(close)
+            .filter(|at| self.dom.tag(*at).is_some());
+        holders.any(|at| !matches!(self.dom.tag(at), Some(Tag::Article | Tag::Main | Tag::Body)) && self.named(at))
     }
 
     /// What the place of an item speaks for.
@@ -527,9 +557,39 @@ fn might_hold_a_date(line: &str) -> bool {
     }
     let word = |words: &[&str]| words.iter().any(|word| line.contains(word));
     run == 4
-        || digits && word(&["前", "전", " ago", "il y a", "(", "电", "電", "年", "１", "２"])
-        || word(&["二〇", "二○"])
+        || digits && word(&["前", "전", " ago", "il y a", "(", "电", "電", "年"])
+        || !line.is_ascii() && word(&["二〇", "二○", "二零", "１", "２", "١", "٢"])
+        || is_short(line) && (word(&AGO) || word(&DAYS))
 }
+
+/// A date, what calls it one, and a name beside it.
+fn is_short(line: &str) -> bool {
+    line.len() <= 120
+}
+
+/// What most distances from now are told with, whatever the case of a line's first letter.
+const AGO: [&str; 14] = [
+    "小时前",
+    "小時前",
+    " ago",
+    "l y a ",
+    "vor ",
+    "Vor ",
+    "hace ",
+    "Hace ",
+    "há ",
+    " fa",
+    " geleden",
+    "назад",
+    "тому",
+    "منذ ",
+];
+
+/// What days are called by their distance.
+const DAYS: [&str; 18] = [
+    "今天", "今日", "昨天", "昨日", "前天", "오늘", "어제", "그제", "oday", "esterday", "ujourd", "hier", "Hier",
+    "eute", "estern", "hoy", "Hoy", "yer",
+];
 
 /// An element of a list that holds a headline's worth of linked words.
 fn teaser(dom: &Dom, at: usize) -> bool {
