@@ -363,6 +363,28 @@ fn empty_bodies_and_empty_feeds() {
 }
 
 #[test]
+fn a_date_that_has_not_come_is_left_out_and_told() {
+    let item = |day: &str| {
+        format!(
+            "<item><link>https://gazette.example/{}</link><pubDate>{day} 11:00:00 GMT</pubDate></item>",
+            &day[5..7]
+        )
+    };
+    let listed = feed(rss(&["Sat, 01 Jan 2028", "Sun, 03 Mar 2024", "Mon, 04 Mar 2024"]
+        .map(item)
+        .concat()));
+    let dated: Vec<bool> = listed.links.iter().map(|link| link.published.is_some()).collect();
+    // A day's grace, for zones and for clocks that go wrong.
+    assert_eq!(dated, [false, true, false]);
+    assert!(repaired(&listed, "2 dates that had not come yet left out"));
+
+    let news =
+        |day: &str| format!("<urlset><url><loc>https://gazette.example/a</loc><lastmod>{day}</lastmod></url></urlset>");
+    assert_eq!(sitemap(news("2028-01-01")).links[0].updated, None);
+    assert!(sitemap(news("2024-03-01")).links[0].updated.is_some());
+}
+
+#[test]
 fn duplicates_and_links_that_lead_nowhere() {
     let listed = feed(rss("<link>https://www.gazette.example/fr/</link>
          <item><link>un.html</link><guid>a</guid></item><item><link>javascript:alert(1)</link></item>

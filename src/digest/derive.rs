@@ -324,7 +324,8 @@ fn mean(vectors: &[Vec<f32>]) -> Option<Vec<f32>> {
 fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article> {
     let row: Row = serde_json::from_slice(json).ok()?;
     let claim = row.published.as_deref().and_then(|raw| {
-        Some(dates::parse(raw, &source.timezone, Some(material.seen_at))?.claim(DateEvidence::Import, raw))
+        let read = dates::parse(raw, &source.timezone, Some(material.seen_at))?;
+        (!read.is_after(material.seen_at)).then(|| read.claim(DateEvidence::Import, raw))
     });
     let text = row.text.unwrap_or_default();
     let draft = Draft {

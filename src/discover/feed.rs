@@ -38,7 +38,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
         dates: &dates.read(),
         lang: None,
         home: None,
-        unread_dates: 0,
+        moments: moment::Moments::default(),
         addressless: 0,
         refused: 0,
     };
@@ -55,8 +55,8 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
             .find_map(|link| Url::parse(&address::absolute(&link.href, &[&context.base])?).ok());
     }
     listed.links.extend(entries.into_iter().map(|entry| reader.link(entry)));
-    let (unread, addressless, refused) = (reader.unread_dates, reader.addressless, reader.refused);
-    listed.repaired(unread, "dates could not be read");
+    reader.moments.tell(listed);
+    let (addressless, refused) = (reader.addressless, reader.refused);
     listed.repaired(addressless, "items without an address left out");
     listed.repaired(refused, "links that are not http(s) left out");
 }
@@ -169,7 +169,7 @@ struct Reader<'a> {
     lang: Option<String>,
     /// The page the feed says it belongs to: what its relative links are relative to.
     home: Option<Url>,
-    unread_dates: usize,
+    moments: moment::Moments,
     addressless: usize,
     refused: usize,
 }
@@ -251,8 +251,7 @@ impl Reader<'_> {
         if raw.trim().is_empty() {
             return None;
         }
-        let written = moment::read(raw, self.context);
-        self.unread_dates += usize::from(written.is_none());
-        written.map(|written| written.claim(DateEvidence::Feed, raw))
+        let written = self.moments.read(raw, self.context)?;
+        Some(written.claim(DateEvidence::Feed, raw))
     }
 }

@@ -41,7 +41,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     }
     let home = string(&feed, "home_page_url").and_then(|home| Url::parse(&home).ok());
     let bases: Vec<&Url> = home.iter().chain([&context.base]).collect();
-    let (mut refused, mut unread) = (0, 0);
+    let (mut refused, mut moments) = (0, moment::Moments::default());
     for item in items.iter().take(MOST_ITEMS) {
         let Some(item) = item.as_object() else {
             refused += 1;
@@ -56,9 +56,8 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
         refused += usize::from(url.is_empty());
         let mut claim = |key: &str| -> Option<DateClaim> {
             let raw = string(item, key)?;
-            let written = moment::read(&raw, context);
-            unread += usize::from(written.is_none());
-            Some(written?.claim(DateEvidence::Feed, &raw))
+            let written = moments.read(&raw, context)?;
+            Some(written.claim(DateEvidence::Feed, &raw))
         };
         let (published, updated) = (claim("date_published"), claim("date_modified"));
         let html = string(item, "content_html").and_then(|html| plain::text(&html));
@@ -79,7 +78,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
             position: 0,
         });
     }
-    listed.repaired(unread, "dates could not be read");
+    moments.tell(listed);
     listed.repaired(refused, "items without an http(s) address left out");
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Takes the written text and the source's zone, gives an interval. RFC 822's two-digit years, W3C-DTF's months and
 //! years, ISO weeks and days of the year, and month names of feeds in Greek and Hungarian are put into the one form
-//! that `text::dates` reads; all else goes there as it is. Never guesses a date that is not there.
+//! that `text::dates` reads; all else goes there as it is. Never guesses a date that is not there, nor keeps one that had
+//! not come when the document was seen.
 
 use std::borrow::Cow;
 
@@ -10,13 +11,40 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
 
 use super::Context;
+use super::listed::Listed;
 use crate::model::{Interval, Precision};
 use crate::text::dates::{self, Written};
 
 /// Nobody writes a date at greater length.
 const LONGEST: usize = 100;
 
-pub fn read(raw: &str, context: &Context) -> Option<Written> {
+/// The dates of one document, and what was left out of them.
+#[derive(Default)]
+pub struct Moments {
+    unread: usize,
+    late: usize,
+}
+
+impl Moments {
+    /// Reads a date that is there.
+    pub fn read(&mut self, raw: &str, context: &Context) -> Option<Written> {
+        let Some(written) = read(raw, context) else {
+            self.unread += 1;
+            return None;
+        };
+        let late = written.is_after(context.now);
+        self.late += usize::from(late);
+        (!late).then_some(written)
+    }
+
+    /// Says what was left out.
+    pub fn tell(&self, listed: &mut Listed) {
+        listed.repaired(self.unread, "dates could not be read");
+        listed.repaired(self.late, "dates that had not come yet left out");
+    }
+}
+
+fn read(raw: &str, context: &Context) -> Option<Written> {
     let raw = raw.trim();
     if raw.len() <= LONGEST
         && let Some(wide) = wide(raw, context.zone)
@@ -200,6 +228,7 @@ mod tests {
             assert_eq!(of(raw, "UTC").as_deref(), Some(expected), "{raw}");
         }
         assert_eq!(of("0007", "UTC"), None);
+        assert_eq!(of("Wed, 30 Nov -0001 00:00:00 +0000", "UTC"), None);
         assert_eq!(of("2003-W60-3", "UTC"), None);
     }
 

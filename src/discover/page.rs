@@ -287,7 +287,7 @@ fn claim(raw: &str, context: &Context) -> Option<DateClaim> {
     if raw.chars().count() > LONGEST_DATE || !raw.chars().any(|c| c.is_numeric() || c == '年') {
         return None;
     }
-    let written = dates::parse(raw, context.zone, Some(context.now))?;
+    let written = dates::parse(raw, context.zone, Some(context.now)).filter(|read| !read.is_after(context.now))?;
     Some(written.claim(DateEvidence::Listing, raw))
 }
 

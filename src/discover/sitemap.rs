@@ -40,7 +40,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     let mut open: Vec<&str> = Vec::new();
     let mut reader = Reader {
         context,
-        unread_dates: 0,
+        moments: moment::Moments::default(),
         refused: 0,
     };
     let mut finished = false;
@@ -94,7 +94,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
     if !finished || tokens.cut {
         listed.cut("the sitemap is cut off; its complete entries are kept");
     }
-    listed.repaired(reader.unread_dates, "dates could not be read");
+    reader.moments.tell(listed);
     listed.repaired(reader.refused, "entries without an http(s) address left out");
     let before = listed.children.len();
     listed.children.retain(|child| child.url != context.base.as_str());
@@ -114,7 +114,7 @@ pub fn read(text: &str, context: &Context, listed: &mut Listed) {
 pub fn read_lines(text: &str, context: &Context, listed: &mut Listed) {
     let mut reader = Reader {
         context,
-        unread_dates: 0,
+        moments: moment::Moments::default(),
         refused: 0,
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -177,7 +177,7 @@ impl Entry {
 
 struct Reader<'a> {
     context: &'a Context<'a>,
-    unread_dates: usize,
+    moments: moment::Moments,
     refused: usize,
 }
 
@@ -216,8 +216,7 @@ impl Reader<'_> {
         if raw.trim().is_empty() {
             return None;
         }
-        let written = moment::read(raw, self.context);
-        self.unread_dates += usize::from(written.is_none());
-        Some(written?.claim(DateEvidence::Sitemap, raw))
+        let written = self.moments.read(raw, self.context)?;
+        Some(written.claim(DateEvidence::Sitemap, raw))
     }
 }
