@@ -3,6 +3,9 @@
 //! `cargo bench --bench linking` links and groups 100,000 made-up articles of one window.
 //! `cargo bench --bench linking -- --pairs DATA` prints, for every pair of articles of a store within four days, what
 //! they share, as CSV.
+//! `cargo bench --bench linking -- --lost [DATA]` measures every pair, of the store or of 10,000 made-up articles, and
+//! tells what of it linking leaves out.
+//! `cargo bench --bench linking -- --night` links 2,000 new articles with 30,000 of the days around them.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -10,7 +13,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use vigie::cluster::group::{self, Graph};
 use vigie::cluster::item::apart;
-use vigie::cluster::link::WINDOW_SECONDS;
+use vigie::cluster::link::{FLOOR, WINDOW_SECONDS};
 use vigie::cluster::params::params;
 use vigie::cluster::score::Shared;
 use vigie::cluster::{Item, links};
@@ -21,11 +24,14 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--pairs", data] => pairs(data),
+        ["--lost", data] => lost(&stored(data).into_iter().map(|(_, item)| item).collect::<Vec<_>>()),
+        ["--lost"] => lost(&made_up(10_000)),
+        ["--night"] => night(&made_up(32_000), 2_000),
         _ => speed(),
     }
 }
 
-fn pairs(data: &str) {
+fn stored(data: &str) -> Vec<(String, Item)> {
     let reader = Store::reader(data.as_ref()).unwrap_or_else(|error| panic!("{error}"));
     let mut items = Vec::new();
     reader
@@ -36,6 +42,11 @@ fn pairs(data: &str) {
             ));
         })
         .unwrap_or_else(|error| panic!("{error}"));
+    items
+}
+
+fn pairs(data: &str) {
+    let items = stored(data);
     println!(
         "one,other,vectors,text,title,titles,across,names,named,common,numbers,words,title_words,chinese,days,other_language"
     );
@@ -87,11 +98,7 @@ impl Dice {
     }
 }
 
-fn speed() {
-    let count: usize = std::env::var("VIGIE_BENCH_ARTICLES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(100_000);
+fn made_up(count: usize) -> Vec<Item> {
     let with_vectors = std::env::var("VIGIE_BENCH_VECTORS").as_deref() != Ok("0");
     let mut dice = Dice(1);
     // Three articles tell of one event, and a fiftieth of all events are of one kind.
@@ -103,7 +110,7 @@ fn speed() {
         .map(|event| kinds[event % 50].iter().map(|value| value + dice.noise()).collect())
         .collect();
     let langs = ["fr", "zh", "en", "ko"];
-    let items: Vec<Item> = (0..count)
+    (0..count)
         .map(|n| {
             let event = n % events;
             let vector =
@@ -142,8 +149,80 @@ fn speed() {
                 &clues,
             )
         })
+        .collect()
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Every pair in full, against what is found.
+fn lost(items: &[Item]) {
+    let found: HashMap<(usize, usize), i32> = links(items, |_| true, params(), threads())
+        .into_iter()
+        .map(|link| ((link.one.min(link.other), link.one.max(link.other)), link.above))
         .collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (mut kept, mut linked, mut kept_lost, mut linked_lost) = (0, 0, 0, 0);
+    let mut highest = FLOOR;
+    for (n, one) in items.iter().enumerate() {
+        for (m, other) in items.iter().enumerate().skip(n + 1) {
+            if apart(one, other) > WINDOW_SECONDS {
+                continue;
+            }
+            let (first, second) = if one.key <= other.key {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            let shared = Shared::of(first, second);
+            let above = shared.above(params());
+            if above <= FLOOR || (shared.vectors && shared.text < params().least_cosine) {
+                continue;
+            }
+            let lost = match found.get(&(n, m)) {
+                Some(there) => {
+                    assert_eq!(*there, above);
+                    0
+                }
+                None => 1,
+            };
+            highest = if lost == 1 { highest.max(above) } else { highest };
+            kept += 1;
+            kept_lost += lost;
+            if above >= 0 {
+                linked += 1;
+                linked_lost += lost;
+            }
+        }
+    }
+    println!(
+        "{} articles: {linked} links, {linked_lost} of them left out; {kept} pairs above the floor, {kept_lost} left out, the highest of these at {highest}",
+        items.len()
+    );
+}
+
+fn night(items: &[Item], new: usize) {
+    let started = Instant::now();
+    let last = (items.len() - new) as i64;
+    let found = links(items, |item| item.row >= last, params(), threads());
+    let took = started.elapsed();
+    println!(
+        "{new} new articles among {}, {} threads: {} links in {:.2} s, {:.2} ms an article",
+        items.len(),
+        threads(),
+        found.len(),
+        took.as_secs_f64(),
+        took.as_secs_f64() * 1000.0 / new as f64
+    );
+}
+
+fn speed() {
+    let count: usize = std::env::var("VIGIE_BENCH_ARTICLES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    let items = made_up(count);
+    let threads = threads();
     let started = Instant::now();
     let found = links(&items, |_| true, params(), threads);
     let linked = started.elapsed();

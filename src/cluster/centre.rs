@@ -110,14 +110,16 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 /// Cosine of two centred vectors.
+#[inline(always)]
 pub fn cosine(one: &Vector, other: &Vector) -> f32 {
     let dot: i32 = one
         .steps
         .iter()
         .zip(&other.steps)
-        .map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b)))
+        .map(|(a, b)| i32::from(*a) * i32::from(*b))
         .sum();
-    dot as f32 * one.scale * other.scale
+    // The scales first: the same to the last bit whichever of the two comes first.
+    dot as f32 * (one.scale * other.scale)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! articles came, on how common a word is among them, or on chance: a pair's score follows from the two alone, and a
 //! group from its links.
 
+mod bound;
 pub mod centre;
 pub mod clues;
 pub mod decided;
@@ -12,7 +13,9 @@ pub mod ids;
 pub mod item;
 pub mod link;
 pub mod params;
+mod scan;
 pub mod score;
+mod sketch;
 pub mod why;
 
 pub use item::Item;

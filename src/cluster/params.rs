@@ -55,6 +55,16 @@ pub struct Params {
     pub least_cosine: f32,
 }
 
+impl Params {
+    pub fn weights(&self, vectors: bool) -> &Weights {
+        if vectors {
+            &self.with_vectors
+        } else {
+            &self.without_vectors
+        }
+    }
+}
+
 /// The parameters that vigie comes with.
 pub fn params() -> &'static Params {
     static PARAMS: OnceLock<Params> = OnceLock::new();

@@ -31,25 +31,41 @@ pub struct Shared {
 pub const SCALE: f32 = 1000.0;
 
 /// What lies further apart is not less likely of one story: papers return to it.
-const MOST_DAYS: f32 = 1.5;
+pub const MOST_DAYS: f32 = 1.5;
 
 /// One word that two titles of two words share says less than five that two titles of ten do.
 const FEW: usize = 2;
 
 impl Shared {
     pub fn of(one: &Item, other: &Item) -> Shared {
-        let both = |a: &Option<_>, b: &Option<_>| match (a, b) {
-            (Some(a), Some(b)) => Some(cosine(a, b)),
-            _ => None,
-        };
-        let text = both(&one.text, &other.text);
-        let title = both(&one.title, &other.title);
-        let across = title.and_then(|_| {
+        let cosine = |a: &Option<_>, b: &Option<_>| Some(cosine(a.as_ref()?, b.as_ref()?));
+        let cosines = (cosine(&one.text, &other.text), cosine(&one.title, &other.title));
+        Shared::measured(one, other, cosines, |_| true)
+    }
+
+    /// Only what counts for the score: to compare two lists of words that weigh nothing takes longer than all the rest.
+    pub fn counting(one: &Item, other: &Item, cosines: (Option<f32>, Option<f32>), params: &Params) -> Shared {
+        let weights = params.weights(cosines.0.is_some());
+        Shared::measured(one, other, cosines, |weight| weight(weights) != 0.0)
+    }
+
+    fn measured(
+        one: &Item,
+        other: &Item,
+        (text, title): (Option<f32>, Option<f32>),
+        counts: impl Fn(fn(&Weights) -> f32) -> bool,
+    ) -> Shared {
+        let both = |a: &Option<_>, b: &Option<_>| Some(cosine(a.as_ref()?, b.as_ref()?));
+        let across = title.filter(|_| counts(|w| w.across)).and_then(|_| {
             let there = both(&one.title, &other.text)?;
             let back = both(&one.text, &other.title)?;
             Some((there + back) / 2.0)
         });
-        let same_language = one.lang == other.lang;
+        let common = || share(shared(&one.common, &other.common), one.common.len(), other.common.len());
+        let words = || {
+            let (here, there) = (one.words.len() + FEW, other.words.len() + FEW);
+            share(shared(&one.words, &other.words), here, there)
+        };
         let named = shared(&one.names, &other.names);
         let titled = shared(&one.title_words, &other.title_words);
         Shared {
@@ -60,24 +76,20 @@ impl Shared {
             across: across.unwrap_or_default(),
             names: share(named, one.names.len(), other.names.len()),
             named: named as u32,
-            common: share(shared(&one.common, &other.common), one.common.len(), other.common.len()),
+            common: if counts(|w| w.common) { common() } else { 0.0 },
             numbers: shared(&one.numbers, &other.numbers) as u32,
-            words: share(
-                shared(&one.words, &other.words),
-                one.words.len() + FEW,
-                other.words.len() + FEW,
-            ),
+            words: if counts(|w| w.words) { words() } else { 0.0 },
             title_words: share(titled, one.title_words.len() + FEW, other.title_words.len() + FEW),
             titled: titled as u32,
             chinese: (one.lang == "zh") != (other.lang == "zh"),
             days: (apart(one, other) as f32 / 86_400.0).min(MOST_DAYS),
-            other_language: !same_language,
+            other_language: one.lang != other.lang,
         }
     }
 
     /// In log odds.
     pub fn log_odds(&self, params: &Params) -> f32 {
-        let w = self.weights(params);
+        let w = params.weights(self.vectors);
         let flag = |on: bool| f32::from(u8::from(on));
         w.bias
             + w.text * self.text
@@ -98,7 +110,7 @@ impl Shared {
     /// In thousandths above `attach`: what is negative is no link. Where the score alone is not sure, something that a
     /// person can check must be shared: a name, or two words of the titles.
     pub fn above(&self, params: &Params) -> i32 {
-        let w = self.weights(params);
+        let w = params.weights(self.vectors);
         let odds = self.log_odds(params);
         let above = ((odds - w.attach) * SCALE) as i32;
         let checkable = self.named > 0 || self.titled > 1;
@@ -108,18 +120,10 @@ impl Shared {
             above
         }
     }
-
-    fn weights<'p>(&self, params: &'p Params) -> &'p Weights {
-        if self.vectors {
-            &params.with_vectors
-        } else {
-            &params.without_vectors
-        }
-    }
 }
 
 /// The cosine of two sets of which so many are in both.
-fn share(both: usize, one: usize, other: usize) -> f32 {
+pub fn share(both: usize, one: usize, other: usize) -> f32 {
     if both == 0 {
         return 0.0;
     }
