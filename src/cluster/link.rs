@@ -22,6 +22,10 @@ pub const MOST_LINKS: usize = 100;
 /// Links found at which the weak ones are left out on the way.
 const FULL: usize = 2_000_000;
 
+/// A link of two articles with nearly the same words stands this high, and by the thousandths of their share higher: it
+/// is no matter of likelihood.
+pub const COPY: i32 = 1_000_000;
+
 /// Two articles and how far their score is above what links them. `one` has the smaller key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {

@@ -4,7 +4,7 @@
 //! with nearly the same words is the origin, the others are its reprints. Where their times overlap and no credit line
 //! tells, nobody knows who had it first, and neither is the reprint of the other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -96,6 +96,44 @@ pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<Settled, Sto
         done.reprints += u32::from(origin.is_some() && touched.contains(&rowid));
     }
     Ok(done)
+}
+
+/// Articles that have nearly the same words as this one, whoever had them first, each with the share that one has of the
+/// other; of a reprint, its origin.
+pub fn copies(batch: &Batch<'_>, me: &Near) -> Result<BTreeMap<i64, f32>, StoreError> {
+    let mut found = BTreeMap::new();
+    let near = neighbours(batch, me)?;
+    if near.is_empty() {
+        return Ok(found);
+    }
+    let rowids: Vec<i64> = std::iter::once(me).chain(&near).map(|near| near.rowid).collect();
+    let shingles: BTreeMap<i64, Shingles> = batch
+        .texts(&rowids)?
+        .into_iter()
+        .map(|text| (text.rowid, Shingles::of(&text.text)))
+        .collect();
+    let Some(mine) = shingles.get(&me.rowid) else {
+        return Ok(found);
+    };
+    for mut other in near {
+        let Some(theirs) = shingles.get(&other.rowid) else {
+            continue;
+        };
+        let share = mine.contained_in(theirs).max(theirs.contained_in(mine));
+        if share < REPRINT {
+            continue;
+        }
+        // Every origin is earlier than its reprint: this ends.
+        while let Some(origin) = other.reprint_of {
+            let Some(before) = batch.near(origin)? else { break };
+            other = before;
+        }
+        if other.rowid != me.rowid {
+            let most = found.entry(other.rowid).or_insert(share);
+            *most = share.max(*most);
+        }
+    }
+    Ok(found)
 }
 
 fn neighbours(batch: &Batch<'_>, me: &Near) -> Result<Vec<Near>, StoreError> {

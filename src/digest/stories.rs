@@ -12,14 +12,16 @@ use crate::cluster::decided::bonds;
 use crate::cluster::group::{self, Graph};
 use crate::cluster::ids::{self, Placed};
 use crate::cluster::item::key;
-use crate::cluster::link::{MOST_LINKS, WINDOW_SECONDS, rank};
+use crate::cluster::link::{COPY, MOST_LINKS, WINDOW_SECONDS, rank};
 use crate::cluster::params::params;
-use crate::cluster::score::likeness;
+use crate::cluster::score::{SCALE, likeness};
 use crate::cluster::why::{self, Side};
 use crate::cluster::{Item, links};
 use crate::model::decision::{Decision, Decisions};
 use crate::model::suggestion::Evidence;
 use crate::store::{Batch, InStory, StoreError, StoryLink};
+
+use super::lineage;
 
 /// Articles linked at a time, so that an import of years needs no more memory than one of weeks.
 const SLAB: usize = 100_000;
@@ -47,11 +49,21 @@ pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>, decisions: &Decisions)
 fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<(), StoreError> {
     batch.unlink(touched)?;
     let mut times: Vec<(Timestamp, Timestamp, i64)> = Vec::with_capacity(touched.len());
+    let mut copies = Vec::new();
     for row in touched {
         if let Some(near) = batch.near(*row)?
             && near.reprint_of.is_none()
         {
             times.push((near.published_min, near.published_max, *row));
+            copies.extend(
+                lineage::copies(batch, &near)?
+                    .into_iter()
+                    .map(|(other, share)| StoryLink {
+                        one: *row,
+                        other,
+                        above: COPY + (share * SCALE) as i32,
+                    }),
+            );
         }
     }
     times.sort_unstable();
@@ -89,7 +101,9 @@ fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<(), StoreError> 
         drop(items);
         thin(batch, &met)?;
     }
-    Ok(())
+    // In place of what their clues gave: words say more.
+    batch.write_links(copies.iter().copied())?;
+    thin(batch, &copies.iter().flat_map(|copy| [copy.one, copy.other]).collect())
 }
 
 /// Forgets the links of these articles that are among the strongest of neither end, now that there are new ones.
@@ -217,12 +231,17 @@ impl Neighbourhood {
             .map(|(n, standing)| (standing.id.as_str(), n))
             .collect();
         let keys: Vec<u64> = self.nodes.values().map(|standing| key(&standing.id)).collect();
-        let links: Vec<(usize, usize, i32)> = self
-            .links
-            .iter()
-            .map(|link| (place[&link.one], place[&link.other], link.above))
-            .collect();
-        let bonds = bonds(decisions, &by_id);
+        let mut bonds = bonds(decisions, &by_id);
+        let mut links: Vec<(usize, usize, i32)> = Vec::with_capacity(self.links.len());
+        for link in &self.links {
+            let (one, other) = (place[&link.one], place[&link.other]);
+            // After what the reader said, which holds against it.
+            if link.above >= COPY {
+                bonds.together.push((one, other));
+            } else {
+                links.push((one, other, link.above));
+            }
+        }
         let groups = group::groups(&Graph {
             keys: &keys,
             links: &links,
@@ -316,10 +335,16 @@ impl Neighbourhood {
                 why.nearest_source = Some(other.source.clone());
             }
             why.decided = above.is_none() && !alone;
+            why.copy = above.and_then(copied);
             batch.write_story_article(member.rowid, name, above.map_or(1.0, likeness), &why)?;
         }
         Ok(())
     }
+}
+
+/// The share of the words that a link of nearly the same words stands for.
+fn copied(above: i32) -> Option<f32> {
+    (above >= COPY).then(|| ((above - COPY) as f32 / SCALE * 100.0).round() / 100.0)
 }
 
 fn placed(standing: &InStory) -> Placed {

@@ -20,6 +20,9 @@ pub struct Evidence {
     /// Its words are those of that article, in this share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reprint: Option<f32>,
+    /// It has nearly the words of that article, or that one its: this share. Who had them first is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<f32>,
     /// The user put it there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub decided: bool,

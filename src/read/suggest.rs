@@ -192,6 +192,9 @@ pub fn words(why: &Evidence) -> String {
     if let Some(share) = why.reprint {
         return format!("reprint: {:.0} % of its words are those of {whom}", share * 100.0);
     }
+    if let Some(share) = why.copy {
+        parts.push(format!("{:.0} % of the words are the same", share * 100.0));
+    }
     if !why.names.is_empty() {
         let names: Vec<String> = why
             .names
