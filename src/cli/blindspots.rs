@@ -16,8 +16,9 @@ Examples:
   vigie blindspots --by language --since 7d --format html -o week.html
   vigie blindspots --by ownership --since 7d --format csv > week.csv
 
-A group is silent on a story where at least one of its sources was looked at, in three of four runs that meant to, and
-none has an article that vigie linked to the story. A group that was not looked at is unknown, never silent.")]
+A group is silent on a story where at least one of its editions was watched since the story began, as a comparison
+counts it, and none has an article that vigie linked to the story: the silence lasts to the look that is named. A group
+that was not watched is unknown, never silent.")]
 pub struct Args {
     /// What makes a group of outlets
     #[arg(long, value_enum, default_value = "language", value_name = "WHAT")]

@@ -24,7 +24,7 @@ use crate::model::comparison::{
 };
 use crate::model::{Article, ArticleId, Interval, Source};
 
-pub use silence::observed;
+pub use silence::{UNKNOWN_ABOVE, observed};
 
 /// Everything a comparison rests on.
 pub struct Input {
