@@ -4,6 +4,7 @@
 //! into the next: beyond a text's ends there is nothing, as in the model.
 
 use super::DIM;
+use super::convolution::STEP;
 use super::features::{self, Feature, Features, PROJECTED, standardise};
 use super::table::Table;
 use super::weights::{BRANCH, ORDERS, Order, Weights};
@@ -73,32 +74,33 @@ pub fn sums(weights: &Weights, table: &Table, features: &Features, stretches: &[
 /// Both convolutions of one branch. Each text lies between as many rows of nothing as the branch looks beyond it.
 fn convolve(branch: usize, weights: &Weights, own: &[&Feature], stretches: &[Stretch<'_>], out: &mut [f32]) {
     let order = ORDERS[branch];
-    let most = own.len() + stretches.len() * (order.span + 1);
+    let most = own.len() + stretches.len() * (order.span + STEP);
     let mut first = Vec::with_capacity(most * BRANCH);
-    let mut pairs = Vec::with_capacity(most / 2);
+    let mut starts = Vec::with_capacity(most / STEP);
     let mut rest = own;
     for stretch in stretches {
         let (text, others) = rest.split_at(stretch.pieces.len());
         rest = others;
         let start = first.len() / BRANCH;
-        pairs.extend((0..text.len()).step_by(2).map(|at| start + at));
+        starts.extend((0..text.len()).step_by(STEP).map(|at| start + at));
         first.resize((start + order.before) * BRANCH, 0.0);
         for at in 0..text.len() {
             let place = first.len();
             first.resize(place + BRANCH, 0.0);
             first_of(branch, order, weights, text, at, &mut first[place..]);
         }
-        // A last piece without a pair has nothing for its pair.
-        first.resize(first.len() + (order.after() + text.len() % 2) * BRANCH, 0.0);
+        // The last places that are worked out together may lie beyond the text.
+        let beyond = text.len().next_multiple_of(STEP) - text.len();
+        first.resize(first.len() + (order.after() + beyond) * BRANCH, 0.0);
     }
-    let second = weights.second[branch].convolve(&first, &pairs);
+    let second = weights.second[branch].convolve(&first, &starts);
     // Rows of the text among those of `first` and of `second`, and of all.
-    let (mut padded, mut paired, mut at) = (0, 0, 0);
+    let (mut padded, mut worked, mut at) = (0, 0, 0);
     for stretch in stretches {
         let length = stretch.pieces.len();
         padded += order.before;
         for row in 0..length {
-            let second = &second[(paired + row) * BRANCH..][..BRANCH];
+            let second = &second[(worked + row) * BRANCH..][..BRANCH];
             let first = &first[(padded + row) * BRANCH..][..BRANCH];
             let values = second.iter().zip(&weights.second_bias[branch]).zip(first);
             let out = &mut out[(at + row) * PROJECTED + branch * BRANCH..][..BRANCH];
@@ -106,8 +108,8 @@ fn convolve(branch: usize, weights: &Weights, own: &[&Feature], stretches: &[Str
                 *out = (value + bias).max(0.0) + first;
             }
         }
-        padded += length.next_multiple_of(2) + order.after();
-        paired += length.next_multiple_of(2);
+        padded += length.next_multiple_of(STEP) + order.after();
+        worked += length.next_multiple_of(STEP);
         at += length;
     }
 }

@@ -1,7 +1,7 @@
 //! Products of matrices, row by row in memory, on whatever vector unit the processor has.
 //!
 //! Takes matrices and writes a matrix. One of two places with `unsafe` (the other
-//! asks the processor to count bits, in `cluster::link`): the product's own crate takes pointers, and what it
+//! asks the processor to count bits, in `cluster::scan`): the product's own crate takes pointers, and what it
 //! will read and write is checked here.
 
 /// Rows of `columns` numbers, one after another.
@@ -34,12 +34,6 @@ pub struct Right<'a> {
     values: &'a [f32],
     rows: usize,
     columns: usize,
-}
-
-impl Right<'_> {
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
 }
 
 /// The left factor: `rows` rows that begin `stride` numbers after one another. They may overlap, which is how a
