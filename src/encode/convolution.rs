@@ -177,8 +177,11 @@ fn basis(points: &[f32], own: usize) -> Vec<f32> {
     coefficients.into_iter().map(|value| value as f32).collect()
 }
 
+/// Powers and what each is taken times; those that count for nothing are left out.
+type Factors = Vec<(usize, f32)>;
+
 /// Half of the sum of the polynomials of a point and its opposite, and half of their difference.
-fn halves(points: &[f32], own: usize) -> (Vec<(usize, f32)>, Vec<(usize, f32)>) {
+fn halves(points: &[f32], own: usize) -> (Factors, Factors) {
     let other = points.iter().position(|at| *at == -points[own]).unwrap_or(own);
     let both = basis(points, own).into_iter().zip(basis(points, other));
     let (even, odd): (Vec<f32>, Vec<f32>) = both
