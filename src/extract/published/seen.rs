@@ -52,12 +52,26 @@ impl Reading<'_> {
     /// The dates shown, best first; of equals, the first on the page.
     pub fn seen(&self) -> Vec<Seen> {
         let mut found = self.shown();
+        self.discount(&mut found);
         if found.iter().all(|seen| seen.score < ENOUGH) {
             found.extend(self.only_time());
         }
         found.retain(|seen| seen.score >= ENOUGH);
         found.sort_by(|a, b| b.score.cmp(&a.score).then(a.at.cmp(&b.at)));
         found
+    }
+
+    /// Lists of stories tell how long ago each appeared: what is one of several distances is rather another story's.
+    fn discount(&self, found: &mut [Seen]) {
+        /// A page tells its own twice at most.
+        const SEVERAL: usize = 3;
+        const LISTED: i32 = 4;
+        // What is counted from the look says nothing without it.
+        let told = |seen: &Seen| dates::parse(&seen.claim.raw, self.usage, None).is_none();
+        let mut distances: Vec<&mut Seen> = found.iter_mut().filter(|seen| told(seen)).collect();
+        if distances.len() >= SEVERAL {
+            distances.iter_mut().for_each(|seen| seen.score -= LISTED);
+        }
     }
 
     fn shown(&self) -> Vec<Seen> {
