@@ -337,15 +337,14 @@ fn in_box(dom: &Dom, at: usize) -> bool {
         .ancestors(at)
         .take(8)
         .take_while(|up| !matches!(dom.tag(*up), Some(Tag::Body | Tag::Html | Tag::Article | Tag::Main)));
-    let mut names = boxes
+    let names: Vec<String> = boxes
         .flat_map(|up| [dom.attr(up, "id"), dom.attr(up, "class")])
-        .flatten();
-    names.any(|names| {
-        let names = names.to_ascii_lowercase();
-        ["comment", "kommentar", "respond", "pinglun", "reply"]
-            .iter()
-            .any(|word| names.contains(word))
-    })
+        .flatten()
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let any = |word: &&str| names.iter().any(|name| name.contains(word));
+    // A form that writes to the newsroom is named for comments too (Jetpack).
+    ["comment", "kommentar", "respond", "pinglun", "reply"].iter().any(any) && !any(&"contact")
 }
 
 /// "3 réponses", "3 Responses to “…”", "Contributions (61)".
