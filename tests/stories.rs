@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::program::{Desk, Ended};
 use serde_json::{Value, json};
 
-const NOW: &str = "2026-03-05T12:00:00Z";
+const NOW: &str = "2026-03-13T12:00:00Z";
 
 /// Two events in three languages, a report in one language alone, and two that only look like the first.
 fn rows() -> Vec<Value> {
