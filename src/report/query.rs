@@ -59,7 +59,7 @@ pub fn terminal(answer: &Answer) -> String {
             .field
             .map_or(String::new(), |field| format!("{}:", field.as_str()));
         let (sign, source) = match names.bridge {
-            true => ("", "   (CC-CEDICT)"),
+            true => ("", "   (CC-CEDICT, WikDict)"),
             false => ("@", ""),
         };
         let line = format!("{field}{sign}{} = {}{source}{off}", names.actor, hits.join(" · "));
