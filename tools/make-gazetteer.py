@@ -11,6 +11,7 @@ a name says how far it can be trusted alone:
     !   in Chinese also an ordinary word: counts only before 市
     ^   also a first name: with another capital behind it, it is somebody, unless that is what towns have (Airport)
     ~   of a country's people and things (French, française, 法方): counts in a text, never widens a query
+    fr= in French, where it is nothing else: Mexico is the city there, and the country elsewhere
 
 Countries are named after CLDR, with variants of countrynames that an English or French dictionary knows or that are
 written in other scripts; cities after GeoNames, with those of its Latin spellings that a dictionary knows as proper
@@ -101,7 +102,7 @@ MT Maltese maltais; MR Mauritanian mauritanien; MU Mauritian mauricien; MX Mexic
 MC Monegasque monégasque; MN Mongolian mongol; ME Montenegrin monténégrin; MA Moroccan marocain; MZ Mozambican mozambicain;
 MM Burmese,Myanma birman; NA Namibian namibien; NP Nepali,Nepalese népalais; NL Dutch,Dutchman néerlandais,hollandais;
 NZ New_Zealander néo-zélandais; NI Nicaraguan nicaraguayen; NE Nigerien nigérien; NG Nigerian nigérian,nigériane;
-KP North_Korean nord-coréen; MK - -; NO Norwegian norvégien; OM Omani omanais; PK Pakistani pakistanais;
+KP North_Korean nord-coréen; MK Macedonian,North_Macedonian macédonien,nord-macédonien; NO Norwegian norvégien; OM Omani omanais; PK Pakistani pakistanais;
 PS Palestinian palestinien; PA Panamanian panaméen; PG Papuan papouasien; PY Paraguayan paraguayen; PE Peruvian péruvien;
 PH Philippine,Filipino philippin; PL Polish polonais; PT Portuguese portugais; QA Qatari qatari,qatarien; RO Romanian roumain;
 RU Russian russe; RW Rwandan rwandais; SA Saudi,Saudi_Arabian saoudien; SN Senegalese sénégalais; RS Serbian,Serb serbe;
@@ -225,6 +226,9 @@ MORE_CITIES = {
     ("Québec", "CA"): ["Quebec City", "魁北克"],
 }
 
+# What is a country elsewhere and in one language the city alone.
+ONLY_IN = {("Mexico City", "MX"): ["fr=Mexico"]}
+
 # Not these: wrong in the sources, or hopeless in running text.
 NOT_COUNTRY = {
     "GB": {"London", "Londres", "伦敦", "England", "Angleterre", "Inghilterra", "Inglaterra"},
@@ -241,7 +245,7 @@ DOUBTFUL_CITY = {
     "nice", "tours", "mobile", "reading", "of", "split", "orange", "male", "sale", "lens", "bath", "cork", "most", "van", "batman", "ordu",
     "essen", "halle", "hamm", "hagen", "sion", "as", "bor", "man", "mons", "brest", "central", "metro", "union", "independence", "liberal",
     "surprise", "enterprise", "aurora", "phoenix", "buffalo", "eden", "lima", "bello", "cali", "santiago", "salvador", "trinidad", "san",
-    "santa", "los", "las", "la", "el", "date", "ise", "kure", "oita", "data", "gaya", "nova", "para", "plus", "port", "vienne", "valence",
+    "santa", "los", "las", "la", "el", "date", "ise", "kure", "oita", "data", "gaya", "nova", "para", "plus", "port", "valence",
     "merced", "temple", "hope", "victoria", "regina", "providence", "columbia", "georgetown", "kent", "national city", "plano", "allen", "concord",
     "bari", "pisa", "lion", "nancy", "sens", "angers", "pau", "laval", "paris", "ham", "heroica", "pale", "bonn", "sakai", "soka",
     "suita", "toyota", "yao", "ota", "daily", "posadas", "corrientes", "mar", "natal", "campos", "vitoria", "limeira", "franca",
@@ -253,7 +257,7 @@ DOUBTFUL_CITY = {
 }
 # Names that hide those within them.
 NOWHERE = """
-New Mexico|Nouveau-Mexique|新墨西哥|뉴멕시코; New England|Nouvelle-Angleterre|新英格兰; New Jersey|新泽西; British Columbia|Colombie-Britannique|不列颠哥伦比亚;
+Haute-Vienne|la Vienne; New Mexico|Nouveau-Mexique|新墨西哥|뉴멕시코; New England|Nouvelle-Angleterre|新英格兰; New Jersey|新泽西; British Columbia|Colombie-Britannique|不列颠哥伦比亚;
 Indian Ocean|océan Indien|印度洋|인도양; South China Sea|mer de Chine méridionale|mer de Chine; East China Sea|mer de Chine orientale; Sea of Japan|mer du Japon;
 Latin American|Latin Americans|South American|South Americans|North American|North Americans|Central American|Native American|Native Americans|African American|African Americans;
 latino-américain|latino-américaine|latino-américains|latino-américaines|sud-américain|sud-américaine|sud-américains|sud-américaines|nord-américain|nord-américaine|nord-américains|nord-américaines|afro-américain|afro-américaine;
@@ -611,6 +615,7 @@ def cities(data, words, simplify, nations):
             elif shared or kind == "Hangul" and (len(key) <= 2 and not large or key in DOUBTFUL_HANGUL):
                 flag = "?"
             kept.append(flag + name)
+        kept += ONLY_IN.get((town["name"], town["country"]), [])
         if kept:
             found.append({"id": identity, "kind": "T", "country": town["country"], "names": kept})
     return found

@@ -73,6 +73,7 @@ struct Spelling {
     place: u32,
     trust: Trust,
     given: bool,
+    french: bool,
 }
 
 /// A place by its number.
@@ -100,8 +101,12 @@ pub struct Name<'a> {
     pub trust: Trust,
     /// Also a first name.
     pub given: bool,
+    /// The place's name in French alone, where it is no other place's.
+    pub french: bool,
 }
 
+/// Before a name that a place has in French alone.
+const FRENCH: &str = "fr=";
 const BUCKET_BITS: u32 = 14;
 
 impl Gazetteer {
@@ -144,8 +149,9 @@ impl Gazetteer {
                     Some(b'!') => (Trust::BeforeCity, &name[1..]),
                     Some(b'~') => (Trust::Demonym, &name[1..]),
                     Some(b'^') => (Trust::Sure, &name[1..]),
-                    _ => (Trust::Sure, name),
+                    _ => (Trust::Sure, name.strip_prefix(FRENCH).unwrap_or(name)),
                 };
+                let french = name.starts_with(FRENCH);
                 let given = name.starts_with('^');
                 let form = plain(written).text;
                 // Korean sets its spaces freely: 멕시코 시티 is also 멕시코시티.
@@ -161,6 +167,7 @@ impl Gazetteer {
                         place,
                         trust,
                         given,
+                        french,
                     });
                 }
             }
@@ -205,6 +212,7 @@ impl Gazetteer {
             place: PlaceNo(spelling.place),
             trust: spelling.trust,
             given: spelling.given,
+            french: spelling.french,
         }
     }
 
@@ -236,10 +244,10 @@ impl Gazetteer {
         self.heads.binary_search_by_key(&hash, |(own, _)| *own).is_ok()
     }
 
-    /// The names that are spelled so: `plain` is a whole name in plain text.
+    /// The names that are spelled so, whatever the language: `plain` is a whole name in plain text.
     pub fn spelled(&self, plain: &str) -> impl Iterator<Item = NameNo> {
         self.beginning(plain)
-            .filter(move |no| self.name(*no).folded.len() == plain.len())
+            .filter(move |no| self.name(*no).folded.len() == plain.len() && !self.name(*no).french)
     }
 
     pub fn with_id(&self, id: &str) -> Option<PlaceNo> {

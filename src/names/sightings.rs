@@ -114,8 +114,8 @@ const AFTER_HANGUL: [&str; 52] = [
     "인의",
 ];
 
-/// Every name of a place, of those that begin together the longest first.
-pub fn sightings(gazetteer: &Gazetteer, original: &str, plain: &Plain) -> Vec<Sighting> {
+/// Every name of a place, of those that begin together the longest first. `lang` is the text's language, where it is known.
+pub fn sightings(gazetteer: &Gazetteer, original: &str, plain: &Plain, lang: Option<&str>) -> Vec<Sighting> {
     let mut found = Vec::new();
     if gazetteer.is_empty() {
         return found;
@@ -130,6 +130,9 @@ pub fn sightings(gazetteer: &Gazetteer, original: &str, plain: &Plain) -> Vec<Si
             for no in gazetteer.beginning(rest) {
                 let name = gazetteer.name(no);
                 let end = start + name.folded.len();
+                if name.french && lang != Some("fr") {
+                    continue;
+                }
                 if let Some(sure) = fits(gazetteer, original, plain, start, end, no) {
                     let sure = sure && !(shouting && is_acronym(name.written));
                     found.push(Sighting {
@@ -156,6 +159,12 @@ pub fn sightings(gazetteer: &Gazetteer, original: &str, plain: &Plain) -> Vec<Si
         !inside
     });
     found.retain(|s| gazetteer.place(s.place).kind != PlaceKind::Nowhere);
+    let of_french: Vec<(usize, usize)> = found
+        .iter()
+        .filter(|s| gazetteer.name(s.name).french)
+        .map(|s| (s.start, s.end))
+        .collect();
+    found.retain(|s| gazetteer.name(s.name).french || !of_french.contains(&(s.start, s.end)));
     // Whose name it is before whose it may be: London is not the one in Ontario.
     let owned: Vec<(usize, usize)> = found
         .iter()
@@ -303,11 +312,27 @@ mod tests {
 
     /// The ids found; `?` before those that need their country.
     fn seen(text: &str) -> Vec<String> {
+        told(text, None)
+    }
+
+    fn told(text: &str, lang: Option<&str>) -> Vec<String> {
         let all = builtin();
-        sightings(all, text, &plain(text))
+        sightings(all, text, &plain(text), lang)
             .iter()
             .map(|s| format!("{}{}", if s.sure { "" } else { "?" }, all.place(s.place).id))
             .collect()
+    }
+
+    #[test]
+    fn a_name_that_is_a_city_in_one_language_only() {
+        let (here, there) = (
+            "Mexico : un volcan crache des cendres",
+            "Mexico signs a treaty with Cuba",
+        );
+        assert_eq!(told(here, Some("fr")), ["mexico-city"]);
+        assert_eq!(told("Le Nouveau-Mexique et le Mexique", Some("fr")), ["mexico"]);
+        assert_eq!(told(there, Some("en")), ["mexico", "cuba"]);
+        assert_eq!(told(there, None), ["mexico", "cuba"]);
     }
 
     #[test]

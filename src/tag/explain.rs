@@ -61,7 +61,7 @@ impl Tagger {
         for (field, original) in words.fields() {
             let text = FieldText::new(original);
             let found = self.find(&text, lang);
-            let places = sightings(self.join.gazetteer, original, &text.plain);
+            let places = sightings(self.join.gazetteer, original, &text.plain, lang);
             let (names, places) = self.apart(&text, longest(&found, |m| self.role(m).actor().map(|_| 0)), places);
             let mut add = |range: Range<usize>, actor: usize, name: String, known_from, doubt: Option<&'static str>| {
                 let Some(actor) = self.id(actor) else { return };

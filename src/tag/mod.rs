@@ -206,7 +206,7 @@ impl Tagger {
                     self.count(&mut forbidding, *topic, field, m, &text);
                 }
             }
-            let places = sightings(self.join.gazetteer, text.original, &text.plain);
+            let places = sightings(self.join.gazetteer, text.original, &text.plain, lang);
             let (names, places) = self.apart(&text, longest(&found, |m| self.role(m).actor().map(|_| 0)), places);
             for m in once_per_actor(&names, |m| self.role(m).actor()) {
                 if let Role::Actor { actor, ambiguous } = *self.role(&m) {
