@@ -22,13 +22,16 @@ pub struct Folded {
     points: Vec<Point>,
 }
 
+/// Rows, from the first on, and how much of each is taken.
+type Rows = Vec<(usize, f32)>;
+
 struct Point {
     /// The weights' own value here, and at the opposite point where that is one too.
     weights: Matrix,
     opposite: Option<Matrix>,
-    /// How much each row, from the first on, adds to what goes in; at the opposite point, the odd ones as much less.
-    even: Vec<(usize, f32)>,
-    odd: Vec<(usize, f32)>,
+    /// What goes in; at the opposite point, the odd rows as much less.
+    even: Rows,
+    odd: Rows,
     /// How much what comes out adds to each of the places.
     output: [f32; STEP],
 }
@@ -177,11 +180,8 @@ fn basis(points: &[f32], own: usize) -> Vec<f32> {
     coefficients.into_iter().map(|value| value as f32).collect()
 }
 
-/// Powers and what each is taken times; those that count for nothing are left out.
-type Factors = Vec<(usize, f32)>;
-
 /// Half of the sum of the polynomials of a point and its opposite, and half of their difference.
-fn halves(points: &[f32], own: usize) -> (Factors, Factors) {
+fn halves(points: &[f32], own: usize) -> (Rows, Rows) {
     let other = points.iter().position(|at| *at == -points[own]).unwrap_or(own);
     let both = basis(points, own).into_iter().zip(basis(points, other));
     let (even, odd): (Vec<f32>, Vec<f32>) = both
