@@ -45,7 +45,7 @@ pub struct Args {
     /// Take every word as it stands: no names in other languages
     #[arg(long)]
     pub exact: bool,
-    /// Search each word that is no name also under what a dictionary (CC-CEDICT) calls it in Chinese or English; done by
+    /// Search each word that is no name also under what dictionaries call it in Chinese, English or French; done by
     /// itself only when nothing is found without
     #[arg(long, conflicts_with = "exact")]
     pub bridge: bool,

@@ -138,7 +138,7 @@ pub fn find(reader: &Reader, question: &Question<'_>, context: &Context<'_>) -> 
             if more.total > 0 {
                 (query, expr, found) = (wider, other, more);
                 query.warnings.extend(notes);
-                let warning = "nothing was found as typed, so a dictionary (CC-CEDICT) was asked for the words of the other language";
+                let warning = "nothing was found as typed, so dictionaries (CC-CEDICT, WikDict) were asked for the words of other languages";
                 query.warnings.push(warning.to_owned());
             }
         }
