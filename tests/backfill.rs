@@ -37,31 +37,7 @@ fn feed(next: Option<&str>, items: &[(&str, &str)]) -> Reply {
 }
 
 fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write(
-        "sources.toml",
-        format!(
-            "[crawler]\ncontact = \"https://vigie.example/tests\"\n\n[[source]]\nid = \"ferry\"\nname = \"Ferry\"\n\
-             home = \"http://{HOST}/\"\ncountry = \"GB\"\nlang = \"en\"\nownership = \"private\"\nkind = \"press\"\n\
-             timezone = \"UTC\"\nfeeds = [\"http://{HOST}/rss.xml\"]\n"
-        ),
-    );
-    desk
-}
-
-fn crawl(server: &SiteServer, desk: &Desk, now: &str, more: &[&str]) -> Ended {
-    let address = server.addr().to_string();
-    let first = [
-        "crawl",
-        "--resolve-all",
-        &address,
-        "--allow-private",
-        "--delay",
-        "0s",
-        "--now",
-        now,
-    ];
-    desk.run(&first.iter().chain(more).copied().collect::<Vec<_>>())
+    Desk::of_source("ferry", HOST)
 }
 
 fn json(ended: &Ended) -> Value {
@@ -129,7 +105,7 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
     let (server, desk) = (SiteServer::start(), desk());
     outlet(&server);
     server.put(HOST, "/rss.xml", feed(None, &[("new", "Mon, 01 Jun 2026")]));
-    assert_eq!(crawl(&server, &desk, "2026-06-01T10:00:00Z", &[]).code, Some(0));
+    assert_eq!(desk.crawl(&server, "2026-06-01T10:00:00Z", &[]).code, Some(0));
     let ledger =
         "SELECT source_id, at, outcome, continuity, items FROM v_looks WHERE listing_kind <> 'archive' ORDER BY at";
     let before = rows(&desk.data(), ledger);
@@ -137,12 +113,7 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
 
     outlet(&server);
     server.take_hits();
-    let ended = crawl(
-        &server,
-        &desk,
-        "2026-06-01T12:00:00Z",
-        &[&MAY[..], &["--json"]].concat(),
-    );
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &[&MAY[..], &["--json"]].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let done = json(&ended)["per_source"][0]["backfill"].clone();
     let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
@@ -207,12 +178,7 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
     assert_eq!(rows(&desk.data(), first), ["1780315200"]);
 
     // Again: everything is known. The next night looks as it always did.
-    let again = json(&crawl(
-        &server,
-        &desk,
-        "2026-06-01T13:00:00Z",
-        &[&MAY[..], &["--json"]].concat(),
-    ));
+    let again = json(&desk.crawl(&server, "2026-06-01T13:00:00Z", &[&MAY[..], &["--json"]].concat()));
     // All but the page that robots.txt forbids, which is considered anew, and still not asked for.
     let again = &again["per_source"][0]["backfill"];
     assert_eq!((&again["known"], &again["fetched"]), (&4.into(), &1.into()), "{again}");
@@ -221,7 +187,7 @@ fn a_month_is_fetched_once_and_the_ledger_is_as_before() {
         !paths.iter().any(|path| path == "/mid-may" || path.contains("private")),
         "{paths:?}"
     );
-    assert_eq!(crawl(&server, &desk, "2026-06-02T10:00:00Z", &[]).code, Some(0));
+    assert_eq!(desk.crawl(&server, "2026-06-02T10:00:00Z", &[]).code, Some(0));
     let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
     assert!(
         !paths.iter().any(|path| path == "/april" || path.contains("page=")),
@@ -240,12 +206,12 @@ fn a_backfill_that_stops_early_goes_on_from_there() {
     let mut fetched = 0;
     for left in [2, 0] {
         let more = [&MAY[..], &["--max-pages", "3", "--json"]].concat();
-        let done = json(&crawl(&server, &desk, "2026-06-01T12:00:00Z", &more))["per_source"][0]["backfill"].clone();
+        let done = json(&desk.crawl(&server, "2026-06-01T12:00:00Z", &more))["per_source"][0]["backfill"].clone();
         fetched += done["fetched"].as_u64().expect("a number");
         assert_eq!(done["left"], left, "{done}");
     }
     assert_eq!(fetched, 5);
-    let told = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    let told = desk.crawl(&server, "2026-06-01T12:00:00Z", &MAY);
     assert!(told.out.contains("archive documents: "), "{told:?}");
 }
 
@@ -254,7 +220,7 @@ fn without_an_archive_it_says_what_was_tried() {
     let (server, desk) = (SiteServer::start(), desk());
     server.put(HOST, "/robots.txt", Reply::text("User-agent: *\nDisallow:\n"));
     server.put(HOST, "/rss.xml", feed(None, &[("new", "Mon, 01 Jun 2026")]));
-    let ended = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &MAY);
     assert_eq!(ended.code, Some(4), "{ended:?}");
     for words in [
         "names no older page (RFC 5005)",
@@ -281,7 +247,7 @@ fn without_an_archive_it_says_what_was_tried() {
 fn who_cannot_be_reached_is_not_said_to_have_no_archive() {
     let (server, desk) = (SiteServer::start(), desk());
     server.put(HOST, "/robots.txt", Reply::status(503));
-    let ended = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &MAY);
     assert_eq!(ended.code, Some(3), "{ended:?}");
     assert!(ended.err.contains("no archive in reach"), "{}", ended.err);
     assert!(ended.err.contains("robots.txt is out of reach"), "{}", ended.err);
@@ -329,12 +295,7 @@ fn archived_feeds_are_followed_back() {
     for name in ["june", "may", "april"] {
         server.put(HOST, &format!("/{name}"), page(name));
     }
-    let ended = crawl(
-        &server,
-        &desk,
-        "2026-06-01T12:00:00Z",
-        &[&MAY[..], &["--json"]].concat(),
-    );
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &[&MAY[..], &["--json"]].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
     let asked = |path: &str| paths.iter().any(|asked| asked == path);
@@ -370,12 +331,7 @@ fn the_feeds_of_wordpress_are_paged_back() {
     for name in ["june", "late-may", "mid-may", "early-may"] {
         server.put(HOST, &format!("/{name}"), page(name));
     }
-    let ended = crawl(
-        &server,
-        &desk,
-        "2026-06-01T12:00:00Z",
-        &[&MAY[..], &["--json"]].concat(),
-    );
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &[&MAY[..], &["--json"]].concat());
     let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
     let asked = |path: &str| paths.iter().filter(|asked| *asked == path).count();
     let pages = [2, 3, 4, 5].map(|page| asked(&format!("/rss.xml?paged={page}")));
@@ -405,7 +361,7 @@ fn a_json_feed_is_followed_by_next_url() {
     for name in ["june", "may", "april"] {
         server.put(HOST, &format!("/{name}"), page(name));
     }
-    let ended = crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY);
+    let ended = desk.crawl(&server, "2026-06-01T12:00:00Z", &MAY);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let paths: Vec<String> = server.take_hits().into_iter().map(|hit| hit.path).collect();
     let asked = ["/older.json", "/oldest.json", "/june", "/may", "/april"]
@@ -417,7 +373,7 @@ fn a_json_feed_is_followed_by_next_url() {
 fn a_rebuild_brings_the_backfill_back() {
     let (server, desk) = (SiteServer::start(), desk());
     outlet(&server);
-    assert_eq!(crawl(&server, &desk, "2026-06-01T12:00:00Z", &MAY).code, Some(0));
+    assert_eq!(desk.crawl(&server, "2026-06-01T12:00:00Z", &MAY).code, Some(0));
     let state = || {
         [
             "SELECT url_key, first_seen_at FROM link ORDER BY 1",

@@ -5,7 +5,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::press::{rows, value};
-use common::program::{Desk, Ended};
+use common::program::{self, Desk, Ended};
 use common::{SiteServer, shelf};
 use vigie::crawl::check;
 use vigie::store::Store;
@@ -30,21 +30,9 @@ fn number(name: &str, usual: usize) -> usize {
 }
 
 fn crawl(server: &SiteServer, hour: usize) -> Vec<String> {
-    let now = format!("2026-03-02T{hour:02}:00:00Z");
-    let address = server.addr().to_string();
-    [
-        "crawl",
-        "--resolve-all",
-        &address,
-        "--allow-private",
-        "--delay",
-        "0s",
-        "--now",
-        &now,
-        "--json",
-    ]
-    .map(str::to_owned)
-    .to_vec()
+    let mut args = program::crawl(server, &format!("2026-03-02T{hour:02}:00:00Z"));
+    args.push("--json".to_owned());
+    args
 }
 
 fn run(desk: &Desk, args: &[String]) -> Ended {

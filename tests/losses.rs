@@ -9,19 +9,6 @@ use common::{Reply, SiteServer};
 
 const HOST: &str = "ferry.example";
 
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write(
-        "sources.toml",
-        format!(
-            "[crawler]\ncontact = \"https://vigie.example/tests\"\n\n[[source]]\nid = \"ferry\"\nname = \"Ferry\"\n\
-             home = \"http://{HOST}/\"\ncountry = \"GB\"\nlang = \"en\"\nownership = \"private\"\nkind = \"press\"\n\
-             timezone = \"UTC\"\nfeeds = [\"http://{HOST}/rss.xml\"]\n"
-        ),
-    );
-    desk
-}
-
 /// So many items, each with words of its own.
 fn feed(count: usize) -> String {
     let about = ["timetable", "captain", "lighthouse", "customs", "seagulls", "dredging"];
@@ -37,18 +24,7 @@ fn feed(count: usize) -> String {
 }
 
 fn crawl(server: &SiteServer, desk: &Desk, now: &str) {
-    let address = server.addr().to_string();
-    let args = [
-        "crawl",
-        "--resolve-all",
-        &address,
-        "--allow-private",
-        "--delay",
-        "0s",
-        "--now",
-        now,
-    ];
-    let ended = desk.run(&args);
+    let ended = desk.crawl(server, now, &[]);
     assert!(ended.code.is_some_and(|code| code != 101), "{ended:?}");
 }
 
@@ -77,7 +53,7 @@ fn a_feed_that_breaks_off_on_the_way_keeps_its_complete_items() {
         }),
     ];
     for (how, reply) in broken {
-        let (server, desk) = (SiteServer::start(), desk());
+        let (server, desk) = (SiteServer::start(), Desk::of_source("ferry", HOST));
         server.put(HOST, "/rss.xml", reply);
         crawl(&server, &desk, "2026-05-04T10:00:00Z");
         let look = "SELECT outcome, verdict, items FROM v_looks";
@@ -103,8 +79,12 @@ fn a_feed_that_breaks_off_on_the_way_keeps_its_complete_items() {
 
 #[test]
 fn links_that_lead_to_one_wall_stay_articles_of_their_own() {
-    for landing in ["/consent", "/"] {
-        let (server, desk) = (SiteServer::start(), desk());
+    let consent = page("Before you continue", "The list of partners who may store something");
+    let login = Reply::html(
+        "<html lang=en><title>Log in</title><form><h1>Log in</h1><input name=who><input type=password></form></html>",
+    );
+    for (landing, wall) in [("/consent", &consent), ("/", &consent), ("/login", &login)] {
+        let (server, desk) = (SiteServer::start(), Desk::of_source("ferry", HOST));
         server.put(HOST, "/rss.xml", Reply::xml(feed(5)));
         for n in 0..4 {
             server.put(HOST, &format!("/a/{n}"), Reply::redirect(302, landing));
@@ -116,11 +96,7 @@ fn links_that_lead_to_one_wall_stay_articles_of_their_own() {
             "/moved/44",
             page("Gulls outvoted", "The paper on seagulls that the harbour board debates"),
         );
-        server.put(
-            HOST,
-            landing,
-            page("Before you continue", "The list of partners who may store something"),
-        );
+        server.put(HOST, landing, wall.clone());
         for now in ["2026-05-04T10:00:00Z", "2026-05-04T16:00:00Z", "2026-05-04T22:00:00Z"] {
             crawl(&server, &desk, now);
         }

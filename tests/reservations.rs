@@ -52,19 +52,7 @@ impl Town {
     /// A crawl at a time of day of 2026-03, and every path that it asked for.
     fn crawl(&self, now: &str) -> Vec<String> {
         self.server.take_hits();
-        let address = self.server.addr().to_string();
-        let args = [
-            "crawl",
-            "--resolve-all",
-            &address,
-            "--allow-private",
-            "--delay",
-            "0s",
-            "--now",
-            now,
-            "--json",
-        ];
-        let ended = self.desk.run(&args);
+        let ended = self.desk.crawl(&self.server, now, &["--json"]);
         assert!(matches!(ended.code, Some(0 | 3)), "{ended:?}");
         self.server.take_hits().into_iter().map(|hit| hit.path).collect()
     }

@@ -22,19 +22,26 @@ const NAME: usize = 5;
 
 /// Many sites answer for a page that they have taken away with their front page: that is no new version of it.
 pub fn leads_home(page: &Page, source: &Source) -> bool {
+    if page.url == page.requested {
+        return false;
+    }
     let home = key(&source.home, &source.identity_query);
     key(&page.url, &source.identity_query) == home && key(&page.requested, &source.identity_query) != home
 }
 
 /// A page under another address than the one asked for, which has hardly a word of the announced headline.
 pub fn leads_elsewhere(page: &Page, link: Option<&Link>, draft: &Draft, identity: &[String]) -> bool {
-    let Some(headline) = link.and_then(|link| link.title.as_deref()) else {
-        return false;
-    };
-    if key(&page.url, identity) == key(&page.requested, identity) || keeps_the_name(&page.requested, &page.url) {
+    if page.url == page.requested
+        || key(&page.url, identity) == key(&page.requested, identity)
+        || keeps_the_name(&page.requested, &page.url)
+    {
         return false;
     }
-    let words: BTreeSet<String> = words(headline).collect();
+    // A wall says nothing of the article, and stands before others too.
+    if draft.title.is_none() && draft.text.is_empty() {
+        return true;
+    }
+    let words = words(link.and_then(|link| link.title.as_deref()).unwrap_or_default());
     if words.is_empty() {
         return false;
     }
@@ -60,15 +67,10 @@ fn keeps_the_name(asked: &str, answered: &str) -> bool {
     name.is_some_and(|name| name.len() >= NAME && answered.path().contains(name))
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
+fn words(text: &str) -> BTreeSet<String> {
     let tokens = tokens::index_text(text);
     let long = |word: &&str| word.chars().count() >= SHORTEST || word.chars().any(|c| c > '\u{2e7f}');
-    tokens
-        .split(' ')
-        .filter(long)
-        .map(str::to_owned)
-        .collect::<Vec<_>>()
-        .into_iter()
+    tokens.split(' ').filter(long).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

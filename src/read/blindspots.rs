@@ -214,6 +214,8 @@ impl Ledger {
             (0, _) => Some("not looked at since the story began"),
             (_, None) => Some("no look succeeded since the story began"),
             (_, Some(share)) if share > UNKNOWN_ABOVE => Some("too much of the time unobserved"),
+            // What a comparison calls weak is not told from what is sure here.
+            _ if seen.in_part > 0 => Some("a look saw its listing in part"),
             _ => None,
         };
         Edition {
@@ -459,5 +461,12 @@ mod tests {
         ]);
         assert!(spot(story(&["ran"], 21), &members, &ledger).is_none());
         assert!(spot(story(&["ran"], 10), &members, &ledger).is_some());
+        // Nor what was seen of a listing that broke off.
+        let mut cut = ledger;
+        for look in cut.looks.values_mut().flatten().filter(|look| look.at == at(16)) {
+            look.verdict = Verdict::InPart;
+        }
+        assert!(spot(story(&["ran"], 10), &members, &cut).is_none());
+        assert!(spot(story(&["ran"], 17), &members, &cut).is_some());
     }
 }

@@ -112,3 +112,30 @@ fn nothing_to_export_is_exit_4_and_still_a_header() {
     let ran = place().run(&["export", "articles", "--query", "a OR"]).exits(2);
     assert!(ran.err.contains("ends after OR"), "{}", ran.err);
 }
+
+#[test]
+fn topics_are_written_to_a_file_and_have_no_texts() {
+    let file = place().path().join("topics.csv");
+    let shown = place().run(&["export", "topics", "--per", "week"]).exits(0);
+    let ran = place()
+        .run(&[
+            "export",
+            "topics",
+            "--per",
+            "week",
+            "-o",
+            file.to_str().expect("a path"),
+        ])
+        .exits(0);
+    assert_eq!(ran.out, "");
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), shown.out);
+    for more in [
+        &["--with-text"][..],
+        &["--story", "lang-pyongyang"],
+        &["--format", "iramuteq"],
+        &["--profile", "r"],
+    ] {
+        let refused = place().run(&[&["export", "topics"], more].concat()).exits(2);
+        assert!(refused.err.contains("are of articles only"), "{}", refused.err);
+    }
+}

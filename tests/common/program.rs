@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::SiteServer;
+
 /// A folder with a configuration and a store.
 pub struct Desk {
     dir: TempDir,
@@ -22,11 +24,48 @@ pub struct Ended {
     pub took: Duration,
 }
 
+/// The arguments of a crawl in which the server is every host.
+pub fn crawl(server: &SiteServer, now: &str) -> Vec<String> {
+    let address = server.addr().to_string();
+    [
+        "crawl",
+        "--resolve-all",
+        &address,
+        "--allow-private",
+        "--delay",
+        "0s",
+        "--now",
+        now,
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
 impl Desk {
     pub fn new() -> Desk {
         Desk {
             dir: tempfile::tempdir().expect("a folder"),
         }
+    }
+
+    /// With one English source, whose feed is `/rss.xml` of this host.
+    pub fn of_source(id: &str, host: &str) -> Desk {
+        let desk = Desk::new();
+        desk.write(
+            "sources.toml",
+            format!(
+                "[crawler]\ncontact = \"https://vigie.example/tests\"\n\n[[source]]\nid = \"{id}\"\nname = \"{id}\"\n\
+                 home = \"http://{host}/\"\ncountry = \"GB\"\nlang = \"en\"\nownership = \"private\"\nkind = \"press\"\n\
+                 timezone = \"UTC\"\nfeeds = [\"http://{host}/rss.xml\"]\n"
+            ),
+        );
+        desk
+    }
+
+    pub fn crawl(&self, server: &SiteServer, now: &str, more: &[&str]) -> Ended {
+        let args = crawl(server, now);
+        let args = args.iter().map(String::as_str).chain(more.iter().copied());
+        self.run(&args.collect::<Vec<_>>())
     }
 
     pub fn path(&self) -> &Path {

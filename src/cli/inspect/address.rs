@@ -3,8 +3,8 @@
 use serde::Serialize;
 use url::{Host, Url};
 
+use crate::cli::Exit;
 use crate::cli::options::Common;
-use crate::cli::{Exit, query};
 use crate::fetch::guard;
 use crate::identify::canonical;
 
@@ -38,9 +38,11 @@ struct Answer {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
-    let config = query::config_or_builtin(common)?;
+    // Without sources of its own there is nothing that a folder could say of an address.
+    let declared = common.config.join("sources.toml").exists();
+    let config = declared.then(|| common.config()).transpose()?;
     let read = |address: &str| {
-        let source = config.source_for_url(address);
+        let source = config.as_ref().and_then(|config| config.source_for_url(address));
         read(address, source.map_or(&[], |source| source.identity_query.as_slice()))
     };
     if let Some(rows) = &args.batch.batch {

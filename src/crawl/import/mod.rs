@@ -477,3 +477,40 @@ fn row(line: &[u8]) -> Result<(String, Row), String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_no_row_says_where_and_the_next_one_counts() {
+        let good = r#"{"url":"https://paper.example/a","text":"Le bac passe."}"#;
+        let mut lines = format!("{good}\n\n{{\"text\":\"Le bac.\"}}\n").into_bytes();
+        lines.extend_from_slice(b"{\"url\":\"https://paper.example/\xE9\"}\n");
+        lines.resize(lines.len() + LONGEST_ROW + 100, b'x');
+        lines.extend_from_slice(format!("\n\u{FEFF}{good}").as_bytes());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rows.jsonl");
+        std::fs::write(&file, lines).unwrap();
+        let mut told = Vec::new();
+        rows(&file, |row| {
+            told.push(row.map(|(text, _)| text));
+            Ok(())
+        })
+        .unwrap();
+        let told: Vec<&str> = told
+            .iter()
+            .map(|row| row.as_ref().map_or_else(String::as_str, String::as_str))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                good,
+                "line 3: column 18: missing field `url`",
+                "line 4: no UTF-8 from byte 31 on",
+                "line 5: longer than 4194304 bytes",
+                good,
+            ]
+        );
+    }
+}

@@ -45,6 +45,8 @@ struct Walk {
     found: BTreeMap<String, (String, Option<Timestamp>, bool)>,
     /// Older pages or sitemaps that were read; without one, the source has no archive.
     archives: u32,
+    /// Sites whose pages are the source's.
+    own: BTreeSet<String>,
     done: Backfilled,
 }
 
@@ -63,7 +65,10 @@ pub(in crate::crawl) async fn backfill(
 ) -> Result<SourceSummary, RecordError> {
     let mut summary = SourceSummary::new(&source.id);
     let began = shared.clock.now();
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        own: own_sites(source),
+        ..Walk::default()
+    };
     for listing in source
         .listings
         .iter()
@@ -180,12 +185,11 @@ async fn document(
     };
     let before = walk.found.len();
     let feed = matches!(listed.document, DocumentKind::Feed(_));
-    let own = own_sites(source);
     let (mut dates, mut elsewhere) = (Vec::new(), 0_u32);
     for announced in seen.links {
         // A sitemap speaks for its own site (sitemaps.org, "Sitemap file location"); a feed's links may go through a
         // counting house.
-        if !feed && !own.contains(&site_of(&announced.link.url)) {
+        if !feed && !walk.own.contains(&site_of(&announced.link.url)) {
             elsewhere += 1;
             continue;
         }
@@ -230,7 +234,7 @@ async fn document(
     Ok(())
 }
 
-/// Sites whose pages are the source's: of its front page, its hosts and its listings.
+/// Of its front page, its hosts and its listings.
 fn own_sites(source: &Source) -> BTreeSet<String> {
     let hosts = source.hosts.iter().map(|pattern| {
         let host = pattern.split('/').next().unwrap_or(pattern);
