@@ -78,6 +78,7 @@ fn compare(folder: &Path, articles: usize, queries: usize, bare: bool) {
     let context = Context {
         lexicon: &lexicon,
         places: vigie::names::gazetteer::none(),
+        names: None,
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: false,
@@ -117,24 +118,41 @@ fn write(words: &world::Words, ours: &Path, theirs: &Path, articles: usize, bare
     let mut index = peer::Index::create(theirs);
     let (mut ours_took, mut theirs_took, mut bytes) = (Duration::ZERO, Duration::ZERO, 0);
     world::declare(&mut store);
-    for from in (0..articles).step_by(world::BATCH) {
-        let mut batch: Vec<world::Piece> = (from..articles.min(from + world::BATCH))
-            .map(|n| words.article(n))
-            .collect();
-        bytes += batch.iter().map(|piece| piece.article.text.len()).sum::<usize>();
-        if bare {
-            batch.iter_mut().for_each(|piece| piece.article.text.clear());
+    world::write_in_bulk(ours);
+    std::thread::scope(|scope| {
+        // One batch is made while the one before it is written.
+        let (made, batches) = std::sync::mpsc::sync_channel::<Vec<world::Piece>>(1);
+        scope.spawn(move || {
+            for from in (0..articles).step_by(world::BATCH) {
+                let batch = (from..articles.min(from + world::BATCH)).map(|n| words.article(n));
+                if made.send(batch.collect()).is_err() {
+                    return;
+                }
+            }
+        });
+        let (mut written, started) = (0, Instant::now());
+        for mut batch in batches {
+            bytes += batch.iter().map(|piece| piece.article.text.len()).sum::<usize>();
+            if bare {
+                batch.iter_mut().for_each(|piece| piece.article.text.clear());
+            }
+            let start = Instant::now();
+            world::insert(&mut store, &batch);
+            ours_took += start.elapsed();
+            let start = Instant::now();
+            index.add(&batch);
+            theirs_took += start.elapsed();
+            written += batch.len();
+            if written % 50_000 == 0 {
+                eprintln!(
+                    "{written} of {articles} articles written in {:.0} s: vigie {:.0} s, tantivy {:.0} s, the rest waiting for articles",
+                    started.elapsed().as_secs_f64(),
+                    ours_took.as_secs_f64(),
+                    theirs_took.as_secs_f64()
+                );
+            }
         }
-        let start = Instant::now();
-        world::insert(&mut store, &batch);
-        ours_took += start.elapsed();
-        let start = Instant::now();
-        index.add(&batch);
-        theirs_took += start.elapsed();
-        if from % 100_000 == 0 {
-            eprintln!("{from} of {articles} articles written");
-        }
-    }
+    });
     let start = Instant::now();
     store.optimize().expect("merged");
     ours_took += start.elapsed();

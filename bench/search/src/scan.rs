@@ -62,6 +62,7 @@ pub fn run(folder: &Path, files: &[PathBuf], queries: usize) {
     let context = Context {
         lexicon: &lexicon,
         places: vigie::names::gazetteer::none(),
+        names: None,
         now: jiff::Timestamp::now(),
         zone: "UTC",
         exact: true,

@@ -8,7 +8,9 @@ use vigie::store::{Derived, IndexText, Store};
 use vigie::text::tokens::index_text;
 
 /// Articles a transaction.
-pub const BATCH: usize = 2_000;
+pub const BATCH: usize = 10_000;
+/// Bytes of new tokens that FTS5 gathers before it writes a segment: a batch's.
+const GATHERED: i64 = 128 << 20;
 /// Words known of each language; a newspaper's year uses about as many.
 const VOCABULARY: usize = 40_000;
 /// Words a text: the median of the press is 300 to 500.
@@ -164,6 +166,16 @@ pub fn declare(store: &mut Store) {
     store.batch(|batch| batch.mirror_sources(sources())).expect("declared");
 }
 
+/// Few large segments instead of many small ones, so that merging does not write the index over and over. What is
+/// measured afterwards is one merged segment in any case.
+pub fn write_in_bulk(folder: &Path) {
+    let conn = rusqlite::Connection::open(folder.join("vigie.db")).expect("the database");
+    for (name, value) in [("hashsize", GATHERED), ("automerge", 16)] {
+        conn.execute("INSERT INTO search (search, rank) VALUES (?1, ?2)", (name, value))
+            .expect("configured");
+    }
+}
+
 pub fn insert(store: &mut Store, pieces: &[Piece]) {
     let written: Result<(), vigie::store::StoreError> = store.batch(|batch| {
         for piece in pieces {
@@ -179,6 +191,7 @@ pub fn insert(store: &mut Store, pieces: &[Piece]) {
                 },
                 bands: &[],
                 page: None,
+                clues: &vigie::model::Clues::default(),
             };
             batch.insert_article(&derived, piece.article.seen_at)?;
         }
