@@ -159,13 +159,22 @@ fn write_word(word: &Word, out: &mut String) {
     }
 }
 
-/// The only mark that a phrase cannot hold is the one that closes it.
+/// Marks that open and close a phrase.
+const MARKS: [(char, char); 7] = [
+    ('"', '"'),
+    ('“', '”'),
+    ('«', '»'),
+    ('「', '」'),
+    ('『', '』'),
+    ('„', '“'),
+    ('＂', '＂'),
+];
+
+/// The only mark that a phrase cannot hold is the one that closes it, so that one of them is free.
 fn quoted(text: &str) -> String {
-    if text.contains('"') {
-        format!("“{text}”")
-    } else {
-        format!("\"{text}\"")
-    }
+    let free = MARKS.iter().find(|(_, close)| !text.contains(*close));
+    let (open, close) = free.unwrap_or(&MARKS[0]);
+    format!("{open}{text}{close}")
 }
 
 /// Reads back as one word when written without quotation marks.
