@@ -78,7 +78,7 @@ impl Batch<'_> {
     pub fn insert_article(&self, derived: &Derived<'_>, first_seen_at: Timestamp) -> Result<i64, StoreError> {
         let rowid = self.write_state(None, derived, first_seen_at)?;
         self.write_version(rowid, 1, derived)?;
-        self.write_index(rowid, derived)?;
+        self.write_index(rowid, derived);
         self.write_lookups(rowid, derived)?;
         self.add_alias(&derived.article.source, derived.url_key, rowid)?;
         Ok(rowid)
@@ -166,6 +166,7 @@ impl Batch<'_> {
 
     /// Empties the derived half, so that it can be made anew from the pages.
     pub fn forget_derived(&self) -> Result<(), StoreError> {
+        self.memo.borrow_mut().index.clear();
         self.conn.execute_batch(
             "DELETE FROM unsettled;
              DELETE FROM story_source;
@@ -199,7 +200,7 @@ impl Batch<'_> {
         ] {
             self.conn.prepare_cached(sql)?.execute([rowid])?;
         }
-        self.write_index(rowid, derived)?;
+        self.write_index(rowid, derived);
         self.write_lookups(rowid, derived)?;
         self.add_alias(&derived.article.source, derived.url_key, rowid)
     }
@@ -279,12 +280,21 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn write_index(&self, rowid: i64, derived: &Derived<'_>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO search (rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4)";
+    /// Words wait for the end of the batch. A statement with a savepoint of its own, as one with RETURNING has, makes
+    /// FTS5 write what it gathered so far: written one by one, each article would be a segment, and merged many times.
+    fn write_index(&self, rowid: i64, derived: &Derived<'_>) {
         let IndexText { title, lead, body } = derived.index;
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![rowid, title, lead, body])?;
+        let waiting = &mut self.memo.borrow_mut().index;
+        waiting.insert(rowid, [title, lead, body].map(str::to_owned));
+    }
+
+    /// Writes the words that wait, in one go.
+    pub(super) fn settle_index(&self) -> Result<(), StoreError> {
+        let sql = "INSERT INTO search (rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4)";
+        let mut write = self.conn.prepare_cached(sql)?;
+        for (rowid, [title, lead, body]) in std::mem::take(&mut self.memo.borrow_mut().index) {
+            write.execute(params![rowid, title, lead, body])?;
+        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! Takes observations in archive order. The same observation at the same place a second time changes nothing, so that
 //! recovery may replay from any point at or before the last committed one. Never decides, never reads the archive.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -63,6 +63,8 @@ pub(super) struct Memo {
     files: HashMap<String, (i64, u64)>,
     /// The run that observations belong to.
     run: Option<i64>,
+    /// Articles whose words are not in the index yet: title, lead, body.
+    pub(super) index: BTreeMap<i64, [String; 3]>,
 }
 
 impl Batch<'_> {

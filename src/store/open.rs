@@ -89,6 +89,7 @@ impl Store {
             memo: RefCell::default(),
         };
         let value = work(&batch)?;
+        batch.settle_index()?;
         batch.settle_archive()?;
         transaction.commit().map_err(store_error)?;
         Ok(value)
