@@ -1,22 +1,26 @@
-//! Queries that nobody should type, over a small store: `cargo bench --bench hostile -- [COUNT [SEED]]`.
+//! Queries that nobody should type, over a small store: `cargo bench --bench hostile -- [COUNT [SEED [THREADS]]]`.
 //!
 //! Each is put together from words, names, operators and the signs of the query language, FTS5, SQL and the terminal, or is
 //! such a one with characters changed. Each is read, made a condition of, and run. An answer or a pointed error is right;
 //! a panic, an error of the database, or a canonical form that reads back as another query ends the run, and prints the
-//! query. Default: 20,000 queries, seed 1.
+//! query. Default: 20,000 queries, seed 1, as many threads as there are cores. Each query is made of the seed and its own
+//! number, so that the same are asked on however many threads.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use vigie::clock::Clock;
 use vigie::config::builtin;
 use vigie::crawl::import;
-use vigie::query;
+use vigie::model::query::Condition;
+use vigie::query::{self, Context};
 use vigie::read::ask;
 use vigie::read::search::{self, ReadError};
-use vigie::store::{Order, Store};
+use vigie::store::{Order, Reader, Store};
 
 /// What people mean.
 const WORDS: [&str; 44] = [
@@ -231,78 +235,115 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     let number = |n: usize, usual: u64| {
         args.get(n)
-            .map_or(usual, |arg| arg.parse().expect("COUNT and SEED are numbers"))
+            .map_or(usual, |arg| arg.parse().expect("COUNT, SEED and THREADS are numbers"))
     };
-    let (count, seed) = (number(0, 20_000), number(1, 1));
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let (count, seed, threads) = (number(0, 20_000), number(1, 1), number(2, cores).max(1));
     let folder = tempfile::tempdir().expect("a folder");
     fill(folder.path());
-    let reader = Store::reader(&folder.path().join("data")).expect("a store");
     let config = builtin::config().expect("the shipped configuration");
+    let names = query::Names::of(&config.lexicon, vigie::names::gazetteer::builtin());
     let now = "2009-12-18T06:00:00Z".parse().expect("a time");
+    let context = Context {
+        names: Some(&names),
+        ..search::context(&config.lexicon, now, "Europe/Paris", false, Some(folder.path()))
+    };
     let started = Instant::now();
-    let mut outcomes: BTreeMap<&str, u64> = BTreeMap::new();
-    for n in 0..count {
-        let mut dice = Dice(seed.wrapping_mul(0x1000_0000).wrapping_add(n));
-        let typed = typed(&mut dice);
-        let mut context = search::context(
-            &config.lexicon,
-            now,
-            "Europe/Paris",
-            dice.below(3) == 0,
-            Some(folder.path()),
-        );
-        context.bridge = dice.below(20) == 0;
-        let once = || -> &'static str {
-            let read = match query::parse(&typed, &context) {
-                Ok(read) => read,
-                Err(error) => {
-                    assert!(
-                        error.span.end <= typed.chars().count().max(1) && error.column > 0,
-                        "a mistake without its place"
-                    );
-                    assert!(error.render().starts_with("error: "), "a mistake without words");
-                    return "mistakes shown";
+    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    let outcomes: Mutex<BTreeMap<&str, u64>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let reader = Store::reader(&folder.path().join("data")).expect("a store");
+                let mut own: BTreeMap<&str, u64> = BTreeMap::new();
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= count {
+                        break;
+                    }
+                    *own.entry(ask(&reader, &context, seed, n)).or_default() += 1;
+                    done.fetch_add(1, Ordering::Relaxed);
                 }
-            };
-            if read.run.len() < 60_000 && !context.bridge {
-                let again = query::parse(&read.run, &vigie::query::Context { exact: true, ..context });
-                assert_eq!(
-                    again.expect("what was printed can be read").run,
-                    read.run,
-                    "read again, it is another query"
-                );
-            }
-            let condition = match ask::condition(
-                &reader,
-                &read.expr,
-                &vigie::model::query::Condition::Everything,
-                &context,
-            ) {
-                Ok(condition) => condition,
-                Err(ReadError::Unanswerable { .. } | ReadError::Config(_)) => return "refused with a reason",
-                Err(error) => panic!("{error}"),
-            };
-            let order = [Order::Newest, Order::Oldest, Order::Seen, Order::Relevance][typed.len() % 4];
-            let found = reader.search(&condition, order, 20).expect("an answer");
-            assert!(found.rows.len() as u64 <= found.total, "more shown than found");
-            search::hits(&reader, found.rows, &read.expr).expect("passages");
-            if found.total > 0 { "answers" } else { "empty answers" }
-        };
-        match catch_unwind(AssertUnwindSafe(once)) {
-            Ok(outcome) => *outcomes.entry(outcome).or_default() += 1,
-            Err(_) => {
-                eprintln!("query {n} of seed {seed}: {typed:?}");
-                std::process::exit(1);
-            }
+                let mut all = outcomes.lock().expect("no thread died holding it");
+                own.into_iter()
+                    .for_each(|(outcome, n)| *all.entry(outcome).or_default() += n);
+            });
         }
-    }
+        scope.spawn(|| {
+            let mut told = 0;
+            while done.load(Ordering::Relaxed) < count {
+                std::thread::sleep(Duration::from_millis(100));
+                let seconds = started.elapsed().as_secs();
+                if seconds / 10 > told {
+                    told = seconds / 10;
+                    eprintln!("{} queries of seed {seed} in {seconds} s", done.load(Ordering::Relaxed));
+                }
+            }
+        });
+    });
     println!(
-        "{count} queries of seed {seed} in {:.0} s",
+        "{count} queries of seed {seed} on {threads} threads in {:.0} s",
         started.elapsed().as_secs_f64()
     );
-    for (outcome, n) in outcomes {
+    for (outcome, n) in outcomes.into_inner().expect("no thread died holding it") {
         println!("{n} {outcome}");
     }
+}
+
+/// Asks query `n` of the seed, and ends the run where the answer is neither an answer nor a pointed error.
+fn ask(reader: &Reader, context: &Context<'_>, seed: u64, n: u64) -> &'static str {
+    let mut dice = Dice(seed.wrapping_mul(0x1000_0000).wrapping_add(n));
+    let typed = typed(&mut dice);
+    let context = Context {
+        exact: dice.below(3) == 0,
+        bridge: dice.below(20) == 0,
+        ..*context
+    };
+    match catch_unwind(AssertUnwindSafe(|| outcome(reader, &context, &typed))) {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            eprintln!("query {n} of seed {seed}: {typed:?}");
+            std::process::exit(1);
+        }
+    }
+}
+
+fn outcome(reader: &Reader, context: &Context<'_>, typed: &str) -> &'static str {
+    let read = match query::parse(typed, context) {
+        Ok(read) => read,
+        Err(error) => {
+            assert!(
+                error.span.end <= typed.chars().count().max(1) && error.column > 0,
+                "a mistake without its place"
+            );
+            assert!(error.render().starts_with("error: "), "a mistake without words");
+            return "mistakes shown";
+        }
+    };
+    if read.run.len() < 60_000 && !context.bridge {
+        let again = query::parse(
+            &read.run,
+            &Context {
+                exact: true,
+                ..*context
+            },
+        );
+        assert_eq!(
+            again.expect("what was printed can be read").run,
+            read.run,
+            "read again, it is another query"
+        );
+    }
+    let condition = match ask::condition(reader, &read.expr, &Condition::Everything, context) {
+        Ok(condition) => condition,
+        Err(ReadError::Unanswerable { .. } | ReadError::Config(_)) => return "refused with a reason",
+        Err(error) => panic!("{error}"),
+    };
+    let order = [Order::Newest, Order::Oldest, Order::Seen, Order::Relevance][typed.len() % 4];
+    let found = reader.search(&condition, order, 20).expect("an answer");
+    assert!(found.rows.len() as u64 <= found.total, "more shown than found");
+    search::hits(reader, found.rows, &read.expr).expect("passages");
+    if found.total > 0 { "answers" } else { "empty answers" }
 }
 
 /// Thirty invented articles in five scripts.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use vigie::model::article::Field;
 use vigie::model::{Actor, Lexicon};
 use vigie::names::gazetteer;
-use vigie::query::{Context, needles, parse, plan, print, snippets};
+use vigie::query::{Context, Names, needles, parse, plan, print, snippets};
 
 use super::{knob, now, zone};
 
@@ -15,9 +15,11 @@ pub fn query(data: &[u8]) {
     let at = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
     let (typed, text) = data.split_at(at);
     let (typed, text) = (String::from_utf8_lossy(typed), String::from_utf8_lossy(text));
+    static NAMES: OnceLock<Names> = OnceLock::new();
     let context = Context {
         lexicon: lexicon(),
         places: gazetteer::builtin(),
+        names: Some(NAMES.get_or_init(|| Names::of(lexicon(), gazetteer::builtin()))),
         now: now(),
         zone: zone(knob),
         exact: knob % 2 == 1,

@@ -16,7 +16,7 @@ use crate::model::codebook::{By, Table};
 use crate::model::comparison::{Comparison, Excluded, Status};
 use crate::model::story::{Theme, Window};
 use crate::model::{Interval, Source};
-use crate::query::Context;
+use crate::query::{Context, Names};
 use crate::read::story::{self, Subject};
 use crate::read::{evidence, search};
 use crate::report;
@@ -259,7 +259,9 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
             "no source is left to compare\nhint: `vigie sources list` shows ids, groups and languages",
         ));
     }
-    let context = search::context(&config.lexicon, now, &common.tz, args.exact, Some(&common.config));
+    let mut context = search::context(&config.lexicon, now, &common.tz, args.exact, Some(&common.config));
+    let names = Names::of(&config.lexicon, context.places);
+    context.names = Some(&names);
     let id = slug(&typed);
     let subject = match &file {
         Some(file) => {

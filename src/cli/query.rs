@@ -331,6 +331,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         Some(&common.config),
     );
     context.bridge = args.bridge;
+    let names = query::Names::of(&config.lexicon, context.places);
+    context.names = Some(&names);
     let read = read(common, &reader, &config, &typed, &context)?;
     if args.explain {
         return explain(common, &reader, &read, &context);

@@ -33,8 +33,11 @@ pub fn with_concepts(lexicon: &Lexicon) -> Lexicon {
     }
 }
 
-pub(super) struct Names<'a> {
-    lexicon: &'a Lexicon,
+/// A lexicon and a gazetteer made ready for the reading of queries: worth keeping where many are read.
+#[derive(Debug)]
+pub struct Names {
+    /// With its concepts among the actors.
+    lexicon: Lexicon,
     join: Join,
     pairs: ShortForms,
     /// Tokens joined by spaces → actors named so.
@@ -67,8 +70,10 @@ const LONGEST_RUN: usize = 40;
 /// Little words between two others.
 const PARTICLES: [&str; 6] = ["的", "和", "与", "及", "跟", "在"];
 
-impl<'a> Names<'a> {
-    pub(super) fn of(lexicon: &'a Lexicon, gazetteer: &'static Gazetteer) -> Names<'a> {
+impl Names {
+    pub fn of(lexicon: &Lexicon, gazetteer: &'static Gazetteer) -> Names {
+        // A concept's words stand for one another just as an actor's names do.
+        let lexicon = with_concepts(lexicon);
         let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
         let mut runs = Vec::new();
         let mut firsts = HashSet::new();
@@ -87,9 +92,9 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        let join = Join::of(lexicon, gazetteer);
+        let join = Join::of(&lexicon, gazetteer);
         Names {
-            pairs: ShortForms::new(lexicon, &join),
+            pairs: ShortForms::new(&lexicon, &join),
             lexicon,
             join,
             by_key,
@@ -250,13 +255,13 @@ impl<'a> Names<'a> {
         }
         let written = names.len();
         if let Some(place) = self.join.place(actor) {
-            let all = self.join.gazetteer.names_of(place);
+            let all = self.join.gazetteer.names_of(place).filter(|name| !name.french);
             let doubted = |name: &str| own.is_some_and(|own| key(name).is_some_and(|key| is_ambiguous(own, &key)));
             for name in all.filter(|name| name.trust == Trust::Sure && !doubted(name.written)) {
                 add(name.written, &mut names);
             }
             if names.is_empty() {
-                let all = self.join.gazetteer.names_of(place);
+                let all = self.join.gazetteer.names_of(place).filter(|name| !name.french);
                 all.filter(|name| name.trust != Trust::Demonym)
                     .for_each(|name| add(name.written, &mut names));
             }

@@ -34,7 +34,7 @@ use crate::names::Gazetteer;
 
 pub use closely::{test, tests, wider};
 pub use error::{Problem, QueryError};
-pub use expand::with_concepts;
+pub use expand::{Names, with_concepts};
 pub use known::{Known, check};
 pub use plan::{marked, needles, plan};
 pub use print::{print, tree};
@@ -46,6 +46,8 @@ pub struct Context<'a> {
     pub lexicon: &'a Lexicon,
     /// The places that names may mean besides.
     pub places: &'static Gazetteer,
+    /// Both of them made ready, where more than one query is read. `None`: made for this one.
+    pub names: Option<&'a Names>,
     pub now: Timestamp,
     /// IANA zone that days are days of.
     pub zone: &'a str,
@@ -98,13 +100,15 @@ pub struct Expansion {
 
 /// Reads a query. No input makes it panic; what cannot be meant is an error that says why and where.
 pub fn parse(text: &str, ctx: &Context<'_>) -> Result<Query, QueryError> {
-    // A concept's words stand for one another just as an actor's names do.
-    let lexicon = expand::with_concepts(ctx.lexicon);
-    let ctx = &Context {
-        lexicon: &lexicon,
-        ..*ctx
+    let made;
+    let names = match ctx.names {
+        Some(names) => names,
+        None => {
+            made = Names::of(ctx.lexicon, ctx.places);
+            &made
+        }
     };
-    let outcome = parse::parse(text, ctx)?;
+    let outcome = parse::parse(text, ctx, names)?;
     Ok(Query {
         typed: text.to_owned(),
         run: print::print(&outcome.expr),
