@@ -47,6 +47,7 @@ fn read_as(typed: &str, exact: bool) -> Result<Query, QueryError> {
     let context = Context {
         lexicon: &lexicon,
         places: vigie::names::gazetteer::none(),
+        names: None,
         now: "2009-12-17T11:00:00Z".parse().unwrap(),
         zone: "Europe/Paris",
         exact,
@@ -91,6 +92,7 @@ fn show(condition: &Condition) -> String {
     match condition {
         Condition::Everything => "Everything".into(),
         Condition::Match(text) => format!("Match({text})"),
+        Condition::Matches(texts) => format!("Matches({})", texts.len()),
         Condition::All(parts) => format!("All({})", list(parts)),
         Condition::Any(parts) => format!("Any({})", list(parts)),
         Condition::Not(part) => format!("Not({})", show(part)),
@@ -176,6 +178,57 @@ fn size_and_depth_are_bounded() {
     assert!(read(&format!("lang:{}", "fr,".repeat(600))).is_err());
 }
 
+#[test]
+fn equal_words_are_asked_once_and_many_one_after_another() {
+    let planned = |typed: &str| plan(&read_as(typed, true).unwrap().expr);
+    assert_eq!(
+        planned(&["mot"; 3000].join(" OR ")),
+        Condition::Match("\"mot\"".to_owned())
+    );
+    assert_eq!(planned("mot Mot MOT"), Condition::Match("\"mot\"".to_owned()));
+    let many: Vec<String> = (0..5000).map(|n| format!("mot{}", n % 1000)).collect();
+    match planned(&many.join(" OR ")) {
+        Condition::Matches(each) => assert_eq!(each.len(), 1000),
+        other => panic!("{}", show(&other)),
+    }
+    let many = many[..1000].join(" OR ");
+    let beside = format!("port -({many}) (a OR {many})");
+    assert_eq!(
+        show(&planned(&beside)),
+        "All(Match(\"port\"), Not(Matches(1000)), Matches(1001))"
+    );
+}
+
+#[test]
+fn whatever_is_asked_of_a_text_is_asked_at_one_reading() {
+    let parts = |condition: &Condition| match condition {
+        Condition::Holds { asked, .. } => (asked.rules.len(), asked.all),
+        other => panic!("{}", show(other)),
+    };
+    let planned = |typed: &str| plan(&read_as(typed, true).unwrap().expr);
+    let both = planned("(a NEAR/5 b) (b NEAR/5 c) =D (a NEAR/5 b)");
+    assert_eq!(parts(&both), (3, true));
+    assert_eq!(show(&both), "Holds(Match(\"a\" AND \"b\" AND \"c\" AND \"d\"))");
+    let either = planned("(a NEAR/5 b) OR sent:(b c)");
+    assert_eq!(parts(&either), (2, false));
+    assert_eq!(show(&either), "Holds(Match((\"a\" AND \"b\") OR (\"b\" AND \"c\")))");
+}
+
+#[test]
+fn questions_of_their_own_are_few() {
+    for part in ["speaker:Lang", "pctl:>90", "story:a", "is:formula"] {
+        let several = |n: usize| format!("mot {}", vec![part; n].join(" "));
+        assert!(read(&several(10)).is_ok());
+        let error = read(&several(11)).unwrap_err();
+        assert!(
+            error.render().starts_with("error: more than 10 of"),
+            "{}",
+            error.render()
+        );
+        assert!(error.column > 4 + 10 * part.len(), "{}", error.column);
+    }
+}
+
 /// The index as the store keeps it.
 fn index(texts: &[&str]) -> Connection {
     let db = Connection::open_in_memory().unwrap();
@@ -210,6 +263,7 @@ fn run(db: &Connection, condition: &Condition, of: usize) -> Vec<usize> {
     let keep = |wanted: &dyn Fn(usize) -> bool| (0..of).filter(|row| wanted(*row)).collect();
     match condition {
         Condition::Match(expression) => matching(db, expression),
+        Condition::Matches(each) => each.iter().flat_map(|expression| matching(db, expression)).collect(),
         Condition::All(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| run(db, part, of)).collect();
             keep(&|row| parts.iter().all(|part| part.contains(&row)))

@@ -145,17 +145,40 @@ pub enum Condition {
     Everything,
     /// An FTS5 MATCH expression over the columns `title`, `lead`, `body`.
     Match(String),
+    /// Any of many such expressions, each asked of the index by itself: in one, FTS5 would ask all of them of each article.
+    Matches(Vec<String>),
     Filter(Filter),
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
     /// A part that has to be found out before the store can be asked; whoever forgets to gets an error.
     Unanswered(&'static str),
-    /// What the index cannot tell: of the articles that `among` finds, those whose text passes the test.
+    /// What the index cannot tell: of the articles that `among` finds, those whose text passes.
     Holds {
         among: Box<Condition>,
-        test: Test,
+        asked: Asked,
     },
+}
+
+/// What is asked at one reading of an article.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub test: Test,
+    /// The rules of the test that are to hold, each somewhere in the article.
+    pub rules: Vec<usize>,
+    /// All of them; otherwise one.
+    pub all: bool,
+}
+
+impl Asked {
+    /// The whole test, which is its last rule.
+    pub fn whole(test: Test) -> Asked {
+        Asked {
+            rules: test.rules.len().checked_sub(1).into_iter().collect(),
+            test,
+            all: true,
+        }
+    }
 }
 
 /// What is asked of the text itself. Rules refer to those before them; the last one is the whole.

@@ -16,6 +16,15 @@ pub(super) fn is_indexed(expr: &Expr) -> bool {
     }
 }
 
+/// Is it found out by reading the texts that the index finds, and by nothing else?
+pub(super) fn is_read(expr: &Expr) -> bool {
+    match expr {
+        Expr::Word(word) => word.exact,
+        Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => true,
+        _ => false,
+    }
+}
+
 /// What must hold of every article that passes: the same without distances and letters.
 pub fn wider(expr: &Expr) -> Expr {
     match expr {

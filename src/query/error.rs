@@ -34,6 +34,8 @@ pub enum Problem {
     TooManyFilters(usize),
     #[error("`{0}:` has no value")]
     EmptyField(&'static str),
+    #[error("more than {0} of `speaker:`, `story:`, `pctl:` and `is:formula`, each of which is worked out by itself")]
+    TooManyCostly(usize),
     #[error("there is no field `{0}`")]
     UnknownField(String),
     #[error("there is no actor `@{0}` in the lexicon")]

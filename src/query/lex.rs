@@ -213,19 +213,17 @@ impl Lexer<'_> {
 
 /// `NEAR`, `NEAR/5`, `near5`, `N5` in any order; `w/5`, `adj5`, `ADJ` in the order typed.
 pub(super) fn distance(word: &str) -> Option<Distance> {
-    // Longer than any distance is a word.
-    if word.len() > 12 {
-        return None;
-    }
     let number = |digits: &str| {
         let digits_only = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         digits_only.then(|| digits.parse::<u32>().unwrap_or(u32::MAX))
     };
     let lower = word.to_ascii_lowercase();
     let after = |name: &str| lower.strip_prefix(name).and_then(number);
+    // A letter and more digits than a distance has are a number of something: N20091214001.
+    let short = |n: &u32| *n < u32::MAX;
     let near = after("near/")
         .or_else(|| after("near"))
-        .or_else(|| word.strip_prefix('N').and_then(number));
+        .or_else(|| word.strip_prefix('N').and_then(number).filter(short));
     let ordered = after("w/")
         .or_else(|| after("adj"))
         .or_else(|| (word == "ADJ").then_some(1));

@@ -28,6 +28,8 @@ const MAX_DEPTH: usize = 64;
 const MAX_LENGTH: usize = 64 << 10;
 /// Each is a term of an SQL expression, and SQLite allows 1,000 in a row.
 const MAX_FILTERS: usize = 500;
+/// Percentiles of all articles, articles of a story, articles read one by one: each a question of its own.
+const MAX_COSTLY: usize = 10;
 /// Nobody reads more.
 const MAX_WARNINGS: usize = 20;
 /// Signs that mean something to who types them, and that no index holds.
@@ -42,7 +44,7 @@ pub(super) struct Outcome {
     pub values: Vec<Value>,
 }
 
-pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryError> {
+pub(super) fn parse(typed: &str, ctx: &Context<'_>, names: &Names) -> Result<Outcome, QueryError> {
     if typed.len() > MAX_LENGTH {
         return Err(QueryError::new(typed, Problem::TooLong(MAX_LENGTH), 0..1));
     }
@@ -51,11 +53,13 @@ pub(super) fn parse(typed: &str, ctx: &Context<'_>) -> Result<Outcome, QueryErro
         typed,
         ctx,
         zone,
-        names: Names::of(ctx.lexicon, ctx.places),
+        names,
         tokens: lex(typed)?,
         at: 0,
         depth: 0,
         filters: 0,
+        costly: 0,
+        bridged: 0,
         expansions: Vec::new(),
         warnings: Vec::new(),
         values: Vec::new(),
@@ -75,11 +79,14 @@ struct Parser<'a> {
     typed: &'a str,
     ctx: &'a Context<'a>,
     zone: TimeZone,
-    names: Names<'a>,
+    names: &'a Names,
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
     filters: usize,
+    costly: usize,
+    /// Words that the dictionaries were asked for.
+    bridged: usize,
     expansions: Vec<Expansion>,
     warnings: Vec<String>,
     values: Vec<Value>,

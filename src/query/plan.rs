@@ -6,11 +6,15 @@
 use std::collections::HashSet;
 
 use super::closely;
-use crate::model::query::{Condition, Expr, Filter, Needle, Test, Word};
+use super::print::print;
+use crate::model::query::{Asked, Condition, Expr, Filter, Needle, Test, Word};
 use crate::text::tokens::query_tokens;
 
 /// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
 const MAX_NESTING: usize = 16;
+/// Words joined by OR that are asked of the index at once. FTS5 asks each of every article that any of them finds, so
+/// that more are quicker asked one after another.
+const MOST_TOGETHER: usize = 64;
 /// More needles than anybody can look at.
 const MAX_NEEDLES: usize = 2000;
 
@@ -31,24 +35,24 @@ pub fn plan(expr: &Expr) -> Condition {
         // Without a token there is nothing to find. The parser leaves such words out.
         Expr::Word(word) if !word.exact => Condition::Any(Vec::new()),
         Expr::Actor { .. } => Condition::Any(Vec::new()),
-        Expr::Word(_) | Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => Condition::Holds {
-            among: Box::new(plan(&closely::wider(expr))),
-            test: closely::test(expr),
-        },
+        Expr::Word(_) | Expr::Near { .. } | Expr::Within { .. } | Expr::AtLeast { .. } => {
+            at_one_reading(std::slice::from_ref(expr), true)
+        }
     }
 }
 
-/// Text goes into one MATCH, with what is to be taken from it; the rest is evaluated beside it.
+/// Text goes into one MATCH, with what is to be taken from it; what is asked of the texts is asked at one reading; the
+/// rest is evaluated beside them.
 fn all(parts: &[Expr]) -> Condition {
-    let mut found = Vec::new();
-    let mut taken = Vec::new();
-    let mut rest = Vec::new();
+    let (mut found, mut taken) = (Vec::new(), Vec::new());
+    let (mut read, mut rest) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
             Expr::Not(inner) => match Text::of(inner) {
                 Some(text) => taken.push(text),
                 None => rest.push(plan(part)),
             },
+            _ if closely::is_read(part) => read.push(part.clone()),
             _ => match Text::of(part) {
                 Some(text) => found.push(text),
                 None => rest.push(plan(part)),
@@ -64,21 +68,62 @@ fn all(parts: &[Expr]) -> Condition {
         (None, None) => {}
     }
     conditions.append(&mut rest);
+    if !read.is_empty() {
+        conditions.push(at_one_reading(&read, true));
+    }
     single(conditions, Condition::All)
 }
 
 fn any(parts: &[Expr]) -> Condition {
-    let mut found = Vec::new();
-    let mut rest = Vec::new();
+    let (mut found, mut read, mut rest) = (Vec::new(), Vec::new(), Vec::new());
     for part in parts {
+        if closely::is_read(part) {
+            read.push(part.clone());
+            continue;
+        }
         match Text::of(part) {
             Some(text) => found.push(text),
             None => rest.push(plan(part)),
         }
     }
-    let text = Text::join(found, " OR ").map(|text| Condition::Match(text.expression));
-    let conditions = text.into_iter().chain(rest).collect();
+    let text = if found.iter().map(|text| text.words).sum::<usize>() > MOST_TOGETHER {
+        let mut seen = HashSet::new();
+        let each = found.into_iter().map(|text| text.expression);
+        Some(Condition::Matches(
+            each.filter(|each| seen.insert(each.clone())).collect(),
+        ))
+    } else {
+        Text::join(found, " OR ").map(|text| Condition::Match(text.expression))
+    };
+    let mut conditions: Vec<Condition> = text.into_iter().chain(rest).collect();
+    if !read.is_empty() {
+        conditions.push(at_one_reading(&read, false));
+    }
     single(conditions, Condition::Any)
+}
+
+/// Parts that are read in the texts, all of them or one: each text is read once, whatever is asked of it.
+fn at_one_reading(parts: &[Expr], all: bool) -> Condition {
+    let mut seen = HashSet::new();
+    let parts: Vec<&Expr> = parts.iter().filter(|part| seen.insert(print(part))).collect();
+    let (test, rules) = closely::tests(parts.iter().copied());
+    let mut wider: Vec<Expr> = Vec::new();
+    for part in parts {
+        match closely::wider(part) {
+            Expr::And(words) if all => wider.extend(words),
+            Expr::Or(words) if !all => wider.extend(words),
+            word => wider.push(word),
+        }
+    }
+    let whole = match wider.len() {
+        1 => wider.remove(0),
+        _ if all => Expr::And(wider),
+        _ => Expr::Or(wider),
+    };
+    Condition::Holds {
+        among: Box::new(plan(&whole)),
+        asked: Asked { test, rules, all },
+    }
 }
 
 fn single(mut conditions: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
@@ -95,6 +140,8 @@ struct Text {
     depth: usize,
     /// One operand, that needs no parentheses beside an operator.
     atomic: bool,
+    /// Words and phrases in it.
+    words: usize,
 }
 
 impl Text {
@@ -108,7 +155,7 @@ impl Text {
             Expr::Actor { names, .. } => Text::join(names.iter().filter_map(Text::word).collect(), " OR "),
             Expr::Or(parts) => {
                 let parts: Option<Vec<Text>> = parts.iter().map(Text::of).collect();
-                Text::join(parts?, " OR ")
+                Text::join(parts?, " OR ").filter(|text| text.words <= MOST_TOGETHER)
             }
             Expr::And(parts) => {
                 let (mut found, mut taken) = (Vec::new(), Vec::new());
@@ -145,25 +192,31 @@ impl Text {
             expression: format!("{column}\"{phrase}\"{star}"),
             depth: 0,
             atomic: true,
+            words: 1,
         })
     }
 
     fn join(mut parts: Vec<Text>, operator: &str) -> Option<Text> {
+        let mut seen = HashSet::new();
+        parts.retain(|part| seen.insert(part.expression.clone()));
         if parts.len() < 2 {
             return parts.pop();
         }
+        let words = parts.iter().map(|part| part.words).sum();
         let depth = parts.iter().map(Text::depth_as_operand).max().unwrap_or(0);
         let parts: Vec<String> = parts.into_iter().map(Text::operand).collect();
         Some(Text {
             expression: parts.join(operator),
             depth,
             atomic: false,
+            words,
         })
     }
 
     fn without(self, taken: Text) -> Text {
         Text {
             depth: self.depth_as_operand().max(taken.depth_as_operand()),
+            words: self.words + taken.words,
             expression: format!("{} NOT {}", self.operand(), taken.operand()),
             atomic: false,
         }

@@ -438,6 +438,7 @@ pub fn context<'a>(
     Context {
         lexicon,
         places: gazetteer::builtin(),
+        names: None,
         now,
         zone,
         exact,

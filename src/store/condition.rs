@@ -14,6 +14,9 @@ use super::error::StoreError;
 /// Deeper than anybody types; SQLite itself stops at 1,000.
 const MAX_DEPTH: usize = 100;
 
+/// Expressions that articles are ranked by: FTS5 asks each of them of every article.
+const MOST_RANKED: usize = 64;
+
 /// Lengths of a source that make a percentile, as in a comparison.
 const FEWEST_LENGTHS: i64 = 30;
 
@@ -33,6 +36,8 @@ pub(super) struct Lowered {
     pub values: Vec<Value>,
     /// The MATCH expressions that may hold (not those under a NOT), to rank by.
     pub matches: Vec<String>,
+    /// Texts are read to find it out.
+    pub reads: bool,
     /// The rows among which all that fulfil the condition are: the index need not tell of any other.
     rows: Option<(i64, i64)>,
 }
@@ -82,19 +87,40 @@ impl Lowered {
                     ),
                 }
             }
+            Condition::Matches(expressions) => {
+                if positive {
+                    let room = MOST_RANKED.saturating_sub(self.matches.len());
+                    self.matches.extend(expressions.iter().take(room).cloned());
+                }
+                let each = Value::Text(serde_json::to_string(expressions).unwrap_or_default());
+                // The expressions come first, each of which walks over its own hits only.
+                match self.rows {
+                    None => self.test(
+                        "a.rowid IN (SELECT search.rowid FROM json_each(?) j CROSS JOIN search
+                            WHERE search MATCH j.value)",
+                        [each],
+                    ),
+                    Some((first, last)) => self.test(
+                        "a.rowid IN (SELECT search.rowid FROM json_each(?) j CROSS JOIN search
+                            WHERE search MATCH j.value AND search.rowid BETWEEN ? AND ?)",
+                        [each, Value::Integer(first), Value::Integer(last)],
+                    ),
+                }
+            }
             Condition::Filter(filter) => self.filter(filter)?,
             Condition::Unanswered(part) => return Err(StoreError::Unanswered(part)),
-            Condition::Holds { among, test } => {
+            Condition::Holds { among, asked } => {
+                self.reads = true;
                 // AND from left to right: what the index does not find is not read.
                 self.sql.push('(');
                 self.push(among, positive, depth + 1)?;
                 self.sql.push_str(" AND ");
-                let test =
-                    serde_json::to_string(test).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+                let asked =
+                    serde_json::to_string(asked).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
                 self.test(
                     "coalesce((SELECT vigie_holds(?, v.title, v.standfirst, v.text) FROM version v
                         WHERE v.article = a.rowid AND v.n = a.versions), 0)",
-                    [text(&test)],
+                    [text(&asked)],
                 );
                 self.sql.push(')');
             }

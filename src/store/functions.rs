@@ -9,16 +9,16 @@ use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 
 use crate::model::article::Field;
-use crate::model::query::Test;
-use crate::text::holds::holds;
+use crate::model::query::Asked;
+use crate::text::holds::passes;
 use crate::text::tokens::index_text;
 
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    // Test as JSON, title, lead, body.
+    // What is asked as JSON, title, lead, body.
     conn.create_scalar_function("vigie_holds", 4, flags, |call| {
-        // Kept from row to row, since the test is the same for all of them.
-        let test = call.get_or_create_aux(0, |value| -> Result<Test, Box<dyn Error + Send + Sync>> {
+        // Kept from row to row, since the same is asked of all of them.
+        let asked = call.get_or_create_aux(0, |value| -> Result<Asked, Box<dyn Error + Send + Sync>> {
             Ok(serde_json::from_str(value.as_str()?)?)
         })?;
         let fields = [
@@ -26,7 +26,7 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
             (Field::Lead, string(call, 2)?),
             (Field::Body, string(call, 3)?),
         ];
-        Ok(holds(&test, &fields))
+        Ok(passes(&asked, &fields))
     })?;
     // The tokens of a text, each between spaces.
     conn.create_scalar_function("vigie_tokens", 1, flags, |call| {

@@ -99,8 +99,11 @@ fn scored(parameter: usize) -> String {
 /// Hits are looked up one by one where their square is below the articles divided by this: then reading them costs less
 /// than walking over the index of times until enough of them have come by (docs/benchmarks.md).
 const LOOK_UP: u64 = 8;
-/// Words that one article in so many holds are asked of each article walked over; rarer ones are gathered first.
-const COMMON: u64 = 8;
+/// Hits are asked of each article walked over, where their square is above the articles times the rows to show times this:
+/// then gathering them costs more than walking past the articles without the word, each of which costs a look at the index.
+const ASK: u64 = 128;
+/// Phrases of an expression that is asked of one article after another.
+const MOST_ASKED: usize = 32;
 
 /// How the first of many articles with a word are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +120,7 @@ impl Way {
     fn of(total: u64, articles: u64, limit: u32) -> Way {
         if total < 10 * u64::from(limit) || total.saturating_mul(total) < articles / LOOK_UP {
             Way::LookUp
-        } else if total.saturating_mul(COMMON) >= articles {
+        } else if total.saturating_mul(total) >= articles.saturating_mul(u64::from(limit)).saturating_mul(ASK) {
             Way::Ask
         } else {
             Way::Gather
@@ -137,10 +140,47 @@ fn window(condition: &Condition) -> Option<Interval> {
     }
 }
 
+/// What the index is asked where nothing else is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Words<'a> {
+    One(&'a str),
+    /// Any of many expressions, one after another.
+    Each(&'a [String]),
+}
+
+impl Words<'_> {
+    /// The rows that hold them, each once or more, by the value bound to ?1.
+    fn rows(self) -> &'static str {
+        match self {
+            Words::One(_) => "SELECT search.rowid AS hit FROM search WHERE search MATCH ?1",
+            Words::Each(_) => {
+                "SELECT search.rowid AS hit FROM json_each(?1) j CROSS JOIN search WHERE search MATCH j.value"
+            }
+        }
+    }
+
+    fn value(self) -> Value {
+        Value::Text(match self {
+            Words::One(expression) => expression.to_owned(),
+            Words::Each(each) => serde_json::to_string(each).unwrap_or_default(),
+        })
+    }
+
+    /// Can the index say of one article whether it holds them, without walking over others? Each phrase costs a look, and
+    /// a prefix all articles that hold a word with it.
+    fn are_asked_of_one(self) -> bool {
+        match self {
+            Words::One(expression) => !expression.contains("\" *") && expression.matches('"').count() <= 2 * MOST_ASKED,
+            Words::Each(_) => false,
+        }
+    }
+}
+
 /// The words, where a condition is nothing else.
-fn alone(condition: &Condition) -> Option<&str> {
+fn alone(condition: &Condition) -> Option<Words<'_>> {
     match condition {
-        Condition::Match(expression) => Some(expression),
+        Condition::Match(expression) => Some(Words::One(expression)),
+        Condition::Matches(each) => Some(Words::Each(each)),
         Condition::All(parts) | Condition::Any(parts) => match parts.as_slice() {
             [one] => alone(one),
             _ => None,
@@ -160,10 +200,13 @@ impl Reader {
             Order::Oldest => "a.published_min, a.id",
             Order::Seen => "a.first_seen_at DESC, a.id",
         };
-        if let Some(expression) = alone(condition)
+        if let Some(words) = alone(condition)
             && !ranked
         {
-            return self.search_words(expression, order, limit);
+            return self.search_words(words, order, limit);
+        }
+        if lowered.reads && !ranked {
+            return self.search_read(&lowered, order, limit);
         }
         let rows = self.select(&lowered, order, ranked, limit)?;
         let total = if rows.len() < limit as usize {
@@ -172,6 +215,23 @@ impl Reader {
             self.count_lowered(lowered)?
         };
         Ok(Found { total, rows })
+    }
+
+    /// The same where texts are read: all of them once, and not again to be counted.
+    fn search_read(&self, lowered: &Lowered, order: &str, limit: u32) -> Result<Found, StoreError> {
+        let sql = format!("SELECT a.rowid FROM article a WHERE {}", lowered.sql);
+        let mut statement = self.conn.prepare(&sql)?;
+        let rowids = statement.query_map(params_from_iter(&lowered.values), |row| row.get(0))?;
+        let rowids: Vec<i64> = rowids.collect::<Result<_, _>>()?;
+        let sql = format!(
+            "SELECT {ARTICLE_COLUMNS} FROM json_each(?1) j JOIN article a ON a.rowid = j.value ORDER BY {order} LIMIT ?2"
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map((Json(&rowids), limit), article_row)?;
+        Ok(Found {
+            total: rowids.len() as u64,
+            rows: rows.collect::<Result<_, _>>()?,
+        })
     }
 
     /// The newest `limit` articles that fulfil the condition, uncounted.
@@ -200,52 +260,58 @@ impl Reader {
 
     /// The same for words alone. The index knows how many hold them without a look at any article; where they are
     /// many, the articles are walked in order until enough of them do, and are not all read to be sorted.
-    fn search_words(&self, expression: &str, order: &str, limit: u32) -> Result<Found, StoreError> {
-        let total = self.count_words(expression)?;
+    fn search_words(&self, words: Words<'_>, order: &str, limit: u32) -> Result<Found, StoreError> {
+        let total = self.count_words(words)?;
         let newest: i64 = self
             .conn
             .prepare_cached("SELECT coalesce(max(rowid), 0) FROM article")?
             .query_row([], |row| row.get(0))?;
-        let way = Way::of(total, unsigned(newest), limit);
+        let way = match Way::of(total, unsigned(newest), limit) {
+            Way::Ask if !words.are_asked_of_one() => Way::Gather,
+            way => way,
+        };
         Ok(Found {
             total,
-            rows: self.first_with_words(expression, order, limit, way)?,
+            rows: self.first_with_words(words, order, limit, way)?,
         })
     }
 
     pub(super) fn first_with_words(
         &self,
-        expression: &str,
+        words: Words<'_>,
         order: &str,
         limit: u32,
         way: Way,
     ) -> Result<Vec<ArticleRow>, StoreError> {
-        let hits = "SELECT rowid FROM search WHERE search MATCH ?1";
+        let hits = words.rows();
         let test = match way {
             Way::LookUp => format!("a.rowid IN ({hits})"),
             // The plus keeps SQLite from looking the hits up one by one.
             Way::Gather => format!("+a.rowid IN ({hits})"),
-            Way::Ask => format!("EXISTS ({hits} AND rowid = a.rowid)"),
+            Way::Ask => format!("EXISTS ({hits} AND search.rowid = a.rowid)"),
         };
         let sql = format!("SELECT {ARTICLE_COLUMNS} FROM article a WHERE {test} ORDER BY {order} LIMIT ?2");
         let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map((expression, limit), article_row)?;
+        let rows = statement.query_map((words.value(), limit), article_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn count_words(&self, expression: &str) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM search WHERE search MATCH ?1";
+    fn count_words(&self, words: Words<'_>) -> Result<u64, StoreError> {
+        let sql = match words {
+            Words::One(_) => format!("SELECT count(*) FROM ({})", words.rows()),
+            Words::Each(_) => format!("SELECT count(DISTINCT hit) FROM ({})", words.rows()),
+        };
         let n: i64 = self
             .conn
-            .prepare_cached(sql)?
-            .query_row([expression], |row| row.get(0))?;
+            .prepare_cached(&sql)?
+            .query_row([words.value()], |row| row.get(0))?;
         Ok(unsigned(n))
     }
 
     /// How many articles fulfil the condition.
     pub fn count(&self, condition: &Condition) -> Result<u64, StoreError> {
-        if let Some(expression) = alone(condition) {
-            return self.count_words(expression);
+        if let Some(words) = alone(condition) {
+            return self.count_words(words);
         }
         self.count_lowered(self.lowered(condition)?)
     }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::model::page::Location;
-use crate::model::query::{Condition, Test};
+use crate::model::query::{Asked, Condition, Test};
 use crate::model::{ListingKind, Mention, TextAccess, TopicTag};
 
 use super::columns::{At, Json, Word, unsigned};
@@ -123,8 +123,9 @@ impl Reader {
     /// version. The index holds present words only.
     pub fn in_earlier_words(&self, condition: &Condition, test: &Test) -> Result<Vec<(i64, u32)>, StoreError> {
         let mut lowered = Lowered::of(condition)?;
-        let test = serde_json::to_string(test).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-        lowered.values.push(test.into());
+        let asked = serde_json::to_string(&Asked::whole(test.clone()))
+            .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+        lowered.values.push(asked.into());
         let sql = format!(
             "SELECT a.rowid, max(v.n) FROM article a JOIN version v ON v.article = a.rowid AND v.n < a.versions
             WHERE a.versions > 1 AND {} AND vigie_holds(?{}, v.title, v.standfirst, v.text) GROUP BY a.rowid",

@@ -12,7 +12,7 @@ use super::quotations::quoted;
 use super::sentences::{paragraphs, sentences};
 use super::tokens::TokenKind;
 use crate::model::article::Field;
-use crate::model::query::{Needle, Rule, Stretch, Test};
+use crate::model::query::{Asked, Needle, Rule, Stretch, Test};
 
 /// Length of a word in units of distance; a character is one.
 const WORD: u64 = 2;
@@ -35,6 +35,14 @@ pub fn holds(test: &Test, fields: &[(Field, &str)]) -> bool {
         return true;
     };
     Reading::of(test, fields).everywhere(root, MAX_DEPTH).is_some()
+}
+
+/// Does the article pass, each rule wherever it holds?
+pub fn passes(asked: &Asked, fields: &[(Field, &str)]) -> bool {
+    let reading = Reading::of(&asked.test, fields);
+    let mut rules = asked.rules.iter();
+    let holds = |rule: &usize| reading.everywhere(*rule, MAX_DEPTH).is_some();
+    if asked.all { rules.all(holds) } else { rules.any(holds) }
 }
 
 /// The places by which the article passes the test, of each field; empty where it does not.

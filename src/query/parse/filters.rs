@@ -6,7 +6,7 @@ use super::super::Value;
 use super::super::error::{Problem, nearest};
 use super::super::terms::{self, Field, KINDS, OWNERSHIPS, PARTS, SOURCE_KINDS, STATES};
 use super::super::when::{self, WhenError};
-use super::{MAX_FILTERS, Parsed, Parser, gather};
+use super::{MAX_COSTLY, MAX_FILTERS, Parsed, Parser, gather};
 use crate::model::query::{Expr, Filter};
 use crate::model::{ItemKind, LengthUnit};
 use crate::text::tokens::query_tokens;
@@ -48,6 +48,12 @@ impl Parser<'_> {
                 value: value.to_owned(),
                 span: own,
             });
+            if matches!(
+                &filter,
+                Expr::Filter(Filter::Percentile { .. } | Filter::Story(_) | Filter::Formula)
+            ) {
+                self.count_costly(&span)?;
+            }
             if !filters.contains(&filter) {
                 filters.push(filter);
             }
@@ -61,6 +67,15 @@ impl Parser<'_> {
         self.filters += 1;
         if self.filters > MAX_FILTERS {
             return Err(self.error(Problem::TooManyFilters(MAX_FILTERS), span.clone()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn count_costly(&mut self, span: &Range<usize>) -> Parsed<()> {
+        self.costly += 1;
+        if self.costly > MAX_COSTLY {
+            let error = self.error(Problem::TooManyCostly(MAX_COSTLY), span.clone());
+            return Err(error.hint("ask in several queries"));
         }
         Ok(())
     }

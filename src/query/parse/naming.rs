@@ -7,6 +7,9 @@ use crate::model::article::Field;
 use crate::model::query::{Expr, Word};
 use crate::names::bridge;
 
+/// Words of one query that a dictionary is asked for.
+const MOST_BRIDGED: usize = 50;
+
 impl Parser<'_> {
     /// Puts names together from neighbouring words, and every operand under its NOT.
     pub(super) fn join_names(&mut self, items: Vec<Item>) -> Parsed<Vec<Expr>> {
@@ -75,16 +78,21 @@ impl Parser<'_> {
         if !self.ctx.bridge || self.ctx.exact || word.prefix || word.exact {
             return expr;
         }
+        let field = word.field;
+        let mut bridged = self.expansions.iter().filter(|known| known.bridge);
+        let known = bridged.any(|known| known.actor == word.text && known.field == field);
+        self.bridged += usize::from(!known);
+        if self.bridged > MOST_BRIDGED {
+            self.warn(format!(
+                "the dictionaries were asked for the first {MOST_BRIDGED} words; the others are searched as typed"
+            ));
+            return expr;
+        }
         let others = bridge::across(&word.text);
         if others.is_empty() {
             return expr;
         }
-        let field = word.field;
-        if !self
-            .expansions
-            .iter()
-            .any(|known| known.bridge && known.actor == word.text && known.field == field)
-        {
+        if !known {
             self.expansions.push(Expansion {
                 actor: word.text.clone(),
                 field,

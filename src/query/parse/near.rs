@@ -160,6 +160,7 @@ impl Parser<'_> {
 
     /// `speaker:name`.
     pub(super) fn speaker(&mut self, span: Range<usize>) -> Parsed<Option<Expr>> {
+        self.count_costly(&span)?;
         let start = self.at;
         let (part, _) = self.atom(None)?;
         let told = self.span(start..self.at);

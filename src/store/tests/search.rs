@@ -1,10 +1,10 @@
 //! Conditions: full text, filters, and what NOT means.
 
-use super::super::search::Way;
+use super::super::search::{Way, Words};
 use super::super::{Cell, Export, Order};
 use super::*;
 use crate::model::TopicTag;
-use crate::model::query::{Condition, Filter, Needle, Rule, State, Test};
+use crate::model::query::{Asked, Condition, Filter, Needle, Rule, State, Test};
 
 use Condition::{All, Any, Everything, Filter as Where, Match, Not};
 
@@ -134,7 +134,7 @@ fn near(left: &str, right: &str, within: u32) -> Condition {
     };
     Condition::Holds {
         among: Box::new(Match(format!("\"{left}\" AND \"{right}\""))),
-        test: Test {
+        asked: Asked::whole(Test {
             needles: vec![needle(left), needle(right)],
             rules: vec![
                 Rule::Seek(vec![0]),
@@ -146,8 +146,62 @@ fn near(left: &str, right: &str, within: u32) -> Condition {
                     ordered: false,
                 },
             ],
-        },
+        }),
     }
+}
+
+#[test]
+fn many_words_are_found_as_one_expression_finds_them() {
+    let desk = shelf();
+    let words = ["\"harbour\"", "\"文化\"", "\"closed\"", "\"nowhere\""];
+    let each = words.map(str::to_owned).to_vec();
+    let (many, one) = (Condition::Matches(each), Match(words.join(" OR ")));
+    let days = span(0, 60);
+    for order in [Order::Newest, Order::Oldest, Order::Seen, Order::Relevance] {
+        for (many, one) in [
+            (many.clone(), one.clone()),
+            (Not(Box::new(many.clone())), Not(Box::new(one.clone()))),
+            (
+                All(vec![many.clone(), Where(Filter::Published(days))]),
+                All(vec![one.clone(), Where(Filter::Published(days))]),
+            ),
+        ] {
+            let (many, one) = [many, one]
+                .map(|condition| desk.store.search(&condition, order, 10).unwrap())
+                .into();
+            assert!(one.total > 0, "{order:?}");
+            assert_eq!(many, one, "{order:?}");
+        }
+    }
+}
+
+/// Two things asked of one article may hold in two of its fields.
+#[test]
+fn what_is_asked_at_one_reading_holds_wherever_it_does() {
+    let desk = shelf();
+    let one = |rules: Vec<usize>, all: bool| {
+        let needle = |text: &str| Needle {
+            tokens: vec![text.to_owned()],
+            prefix: false,
+            field: None,
+            exact: None,
+        };
+        let test = Test {
+            needles: vec![needle("town"), needle("ships"), needle("nowhere")],
+            rules: (0..3).map(|n| Rule::Seek(vec![n])).collect(),
+        };
+        ids(
+            &desk,
+            Condition::Holds {
+                among: Box::new(word("town")),
+                asked: Asked { test, rules, all },
+            },
+        )
+    };
+    assert_eq!(one(vec![0], true), "a1 a2");
+    assert_eq!(one(vec![0, 1], true), "a2");
+    assert_eq!(one(vec![0, 2], true), "");
+    assert_eq!(one(vec![1, 2], false), "a2");
 }
 
 #[test]
@@ -345,6 +399,32 @@ fn every_exported_row_says_whose_it_is() {
     assert_eq!(rows(Export::Looks(None)).len(), 0);
 }
 
+/// However many articles a batch has, their words are written at its end, and what replaces them as well.
+#[test]
+fn the_words_of_a_batch_are_one_segment() {
+    let mut desk = shelf();
+    let segments = "SELECT count(DISTINCT segid) FROM search_idx";
+    let before = desk.one(segments);
+    let (first, second) = (
+        article("b1", "whale", "seen from the pier"),
+        article("b2", "whales", "gone"),
+    );
+    let changed = article("b1", "whale", "seen from the lighthouse");
+    let row = desk.batch(|tx| {
+        let row = tx.insert_article(&derived(&first), hours(80))?;
+        tx.insert_article(&derived(&second), hours(80))?;
+        tx.add_version(row, &derived(&changed))?;
+        Ok(row)
+    });
+    assert_eq!(desk.one(segments), before + 1);
+    assert_eq!(ids(&desk, word("lighthouse")), "b1");
+    assert_eq!(ids(&desk, word("pier")), "");
+    assert_eq!(ids(&desk, Match("\"whale\" *".into())), "b1 b2");
+    desk.batch(|tx| tx.add_version(row, &derived(&first)));
+    assert_eq!(ids(&desk, word("pier")), "b1");
+    assert_eq!(ids(&desk, word("lighthouse")), "");
+}
+
 /// Whichever way the first hits are come by, they are the same, in the same order.
 #[test]
 fn every_way_to_the_first_hits_gives_the_same() {
@@ -354,16 +434,23 @@ fn every_way_to_the_first_hits_gives_the_same() {
         "a.first_seen_at DESC, a.id",
         "a.published_min, a.id",
     ] {
-        let first = |way| {
-            let rows = desk
-                .store
-                .first_with_words("\"harbour\" OR \"town\"", order, 2, way)
-                .unwrap();
+        let first = |words, way| {
+            let rows = desk.store.first_with_words(words, order, 2, way).unwrap();
             rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
         };
-        let looked_up = first(Way::LookUp);
+        let one = Words::One("\"harbour\" OR \"town\"");
+        let looked_up = first(one, Way::LookUp);
         assert_eq!(looked_up.len(), 2);
-        assert_eq!((first(Way::Gather), first(Way::Ask)), (looked_up.clone(), looked_up));
+        assert_eq!(
+            (first(one, Way::Gather), first(one, Way::Ask)),
+            (looked_up.clone(), looked_up.clone())
+        );
+        let each = ["\"harbour\"", "\"town\"", "\"harbour\""].map(str::to_owned);
+        let each = Words::Each(&each);
+        assert_eq!(
+            (first(each, Way::Gather), first(each, Way::LookUp)),
+            (looked_up.clone(), looked_up)
+        );
     }
 }
 
