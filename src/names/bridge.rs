@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use memchr::memmem;
+
 use super::data::unpack;
 use super::han;
 use crate::text::plain::plain;
@@ -97,8 +99,9 @@ fn distinct<'t>(words: impl Iterator<Item = &'t str>) -> Vec<String> {
 
 /// What the first of the forms that is known at all is called.
 fn first_of<'t>(forms: &[String], called: impl Fn(&str) -> Vec<&'t str>) -> Vec<&'t str> {
-    let found = forms.iter().map(|form| called(form));
-    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    let known = |n: usize| forms[..n].contains(&forms[n]);
+    let mut found = (0..forms.len()).filter(|n| !known(*n)).map(|n| called(&forms[n]));
+    found.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// American as the dictionary is, and one of many.
@@ -157,7 +160,7 @@ fn french_of(senses: &[&str]) -> Vec<&'static str> {
 fn with_any(all: &'static str, senses: &[&str]) -> BTreeMap<&'static str, (usize, usize)> {
     let mut found: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for sense in senses {
-        for (at, _) in all.match_indices(sense) {
+        for at in memmem::find_iter(all.as_bytes(), sense.as_bytes()) {
             let before = all.as_bytes().get(at.wrapping_sub(1)).copied();
             let after = all.as_bytes().get(at + sense.len()).copied();
             if !matches!(before, Some(b'\t' | b'|')) || !matches!(after, Some(b'|' | b'\n') | None) {
