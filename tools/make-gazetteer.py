@@ -263,7 +263,7 @@ Latin American|Latin Americans|South American|South Americans|North American|Nor
 latino-américain|latino-américaine|latino-américains|latino-américaines|sud-américain|sud-américaine|sud-américains|sud-américaines|nord-américain|nord-américaine|nord-américains|nord-américaines|afro-américain|afro-américaine;
 Washington Post|华盛顿邮报|New York Times|纽约时报|Financial Times; Guinea pig|guinea pigs; Turkish delight|Turkish bath|French fries|French kiss|Danish pastry|Swiss Army knife; English Channel;
 Georgia Tech|Georgia State; Air France-KLM; Jack London|Paris Hilton|Michael Jordan|Jordan Bardella|Florence Nightingale|Charlotte Brontë|Chelsea Manning|Peyton Manning; South Pole|North Pole;
-印象|印度尼西亚盾|意大利面|巴黎水|捷克斯洛伐克|伦敦德里|奈杰尔|小猪佩奇; 日本语|中国话;
+印象|印度尼西亚盾|意大利面|巴黎水|捷克斯洛伐克|伦敦德里; 日本语|中国话;
 黑龙江|内蒙古|内蒙|吉林省|青海省|海南省|蒙古族|辽宁省|云南省|河南省|河北省|湖南省|湖北省|广东省|广西|江西省|山西省|山东省|陕西省|浙江省|福建省|贵州省|四川省|安徽省|甘肃省|台湾海峡;
 White House|Maison Blanche|Maison-Blanche; Virginia|West Virginia|Virginie|Florida|Floride|Augusta; Londonderry; Santa Claus; Notre Dame|Notre-Dame; 인도적|인도주의|인도주의적
 """
