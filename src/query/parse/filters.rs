@@ -41,7 +41,6 @@ impl Parser<'_> {
                 let hint = format!("values stand in a row without spaces: {}:a,b", field.name());
                 return Err(self.error(Problem::EmptyField(field.name()), span).hint(hint));
             }
-            let own = if value.is_empty() { span.clone() } else { own };
             let filter = Expr::Filter(self.filter(field, value, &own)?);
             self.values.push(Value {
                 field: field.name(),
@@ -129,7 +128,13 @@ impl Parser<'_> {
                 let kind = one_of(&KINDS, value).map_err(|hint| bad(None, &hint))?;
                 Filter::Kind(ItemKind::parse(&kind).unwrap_or_default())
             }
-            Field::Url => Filter::Url(value.trim_end_matches('*').to_lowercase()),
+            Field::Url => {
+                let part = value.trim_end_matches(|c: char| c == '*' || c.is_whitespace());
+                if part.is_empty() {
+                    return Err(bad(None, "a part of an address: url:/culture/, url:gazette.example"));
+                }
+                Filter::Url(part.to_lowercase())
+            }
             Field::Words | Field::Chars => {
                 let unit = match field {
                     Field::Words => LengthUnit::Words,
