@@ -211,6 +211,17 @@ fn what_the_reader_decides_outlives_every_grouping() {
     // Taken back, it is where it was.
     run(&desk, &["story", "unpin", &ferry, &french], 0);
     assert!(!alone(&desk));
+    // Put into another story, where its own goes with it, and taken back: nothing is left of it.
+    let other = read(&desk, &["story", "show", &mayor])["articles"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    run(&desk, &["story", "pin", &ferry, &other], 0);
+    assert_eq!(stories(&desk)[&id_with(&desk, "gangbao")].len(), 5);
+    run(&desk, &["story", "unpin", &ferry, &other], 0);
+    assert_eq!(id_with(&desk, "depeche"), mayor);
+    let decisions = std::fs::read_to_string(desk.path().join("decisions.toml")).unwrap();
+    assert!(!decisions.contains("[[decision]]"), "{decisions}");
     // Together: two stories are one.
     run(&desk, &["story", "merge", &ferry, &mayor], 0);
     let merged = id_with(&desk, "depeche");

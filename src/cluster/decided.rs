@@ -15,11 +15,11 @@ pub struct Bonds {
 pub fn bonds(decisions: &Decisions, place: &BTreeMap<&str, usize>) -> Bonds {
     let mut bonds = Bonds::default();
     let mut groups = Groups::default();
-    let at = |id: &String| place.get(id.as_str()).copied();
+    let at = |id: &str| place.get(id).copied();
     for decision in decisions.made.iter().rev() {
         match decision {
-            Decision::Together(articles) => {
-                let known: Vec<usize> = articles.iter().filter_map(at).collect();
+            Decision::Together(_) | Decision::Into(..) => {
+                let known: Vec<usize> = decision.articles().filter_map(at).collect();
                 for (n, a) in known.iter().enumerate() {
                     // The first that nothing newer keeps away from it.
                     if let Some(b) = known[..n].iter().find(|b| groups.unite(**b, *a)) {
@@ -28,8 +28,8 @@ pub fn bonds(decisions: &Decisions, place: &BTreeMap<&str, usize>) -> Bonds {
                 }
             }
             Decision::Apart(one, other) => {
-                for a in one.iter().filter_map(at) {
-                    for b in other.iter().filter_map(at) {
+                for a in one.iter().map(String::as_str).filter_map(at) {
+                    for b in other.iter().map(String::as_str).filter_map(at) {
                         if a != b && groups.part(a, b) {
                             bonds.apart.push((a, b));
                         }

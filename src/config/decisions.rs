@@ -14,11 +14,13 @@ use super::problem::{ConfigErrors, Fault, quoted};
 pub const FILE: &str = "decisions.toml";
 
 const TABLES: [Key; 1] = [("decision", "[[decision]]")];
-const DECISION: [Key; 3] = [
+const DECISION: [Key; 5] = [
     (
         "together",
         "together = [\"i:0123456789abcdef\", \"i:fedcba9876543210\"]",
     ),
+    ("put", "put = [\"i:0123456789abcdef\"]"),
+    ("with", "with = [\"i:fedcba9876543210\"]"),
     ("apart", "apart = [\"i:0123456789abcdef\"]"),
     ("from", "from = [\"i:fedcba9876543210\"]"),
 ];
@@ -54,13 +56,15 @@ pub fn parse(name: &str, text: &str) -> Result<Decisions, ConfigErrors> {
 fn decision(fields: &mut Fields<'_>) -> Option<Decision> {
     fields.expect("this decision".to_owned(), &DECISION);
     let list = |key| -> Vec<String> { fields.list(key, article).into_iter().map(|(id, _)| id).collect() };
-    let (together, apart, from) = (list("together"), list("apart"), list("from"));
-    match (together.len(), apart.len(), from.len()) {
-        (2.., 0, 0) => Some(Decision::Together(together)),
-        (0, 1.., 1..) => Some(Decision::Apart(apart, from)),
+    let [together, put, with, apart, from] = DECISION.map(|(key, _)| list(key));
+    match (together.len(), put.len(), with.len(), apart.len(), from.len()) {
+        (2.., 0, 0, 0, 0) => Some(Decision::Together(together)),
+        (0, 1.., 1.., 0, 0) => Some(Decision::Into(put, with)),
+        (0, 0, 0, 1.., 1..) => Some(Decision::Apart(apart, from)),
         _ => {
-            let fault =
-                Fault::new("a decision is either `together` with at least two articles, or `apart` with `from`");
+            let fault = Fault::new(
+                "a decision is `together` with at least two articles, or `put` and `with`, or `apart` and `from`",
+            );
             fields.report(fields.span(), fault.hint(format!("for example `{}`", DECISION[0].1)));
             None
         }
@@ -97,6 +101,7 @@ pub fn added(text: &str, decision: &Decision, remark: &str) -> String {
     out.push_str(&format!("\n# {remark}\n[[decision]]\n"));
     match decision {
         Decision::Together(articles) => out.push_str(&format!("together = {}\n", list(articles))),
+        Decision::Into(one, other) => out.push_str(&format!("put = {}\nwith = {}\n", list(one), list(other))),
         Decision::Apart(one, other) => out.push_str(&format!("apart = {}\nfrom = {}\n", list(one), list(other))),
     }
     out
@@ -122,7 +127,8 @@ pub fn without(name: &str, text: &str, articles: &[String]) -> Result<Option<Str
             }
         }
         let len = |table: &Table, key: &str| table.get(key).and_then(Item::as_array).map_or(0, |list| list.len());
-        tables.retain(|table| len(table, "together") > 1 || len(table, "apart") > 0 && len(table, "from") > 0);
+        let both = |table: &Table, one: &str, other: &str| len(table, one) > 0 && len(table, other) > 0;
+        tables.retain(|table| len(table, "together") > 1 || both(table, "put", "with") || both(table, "apart", "from"));
     }
     Ok(changed.then(|| document.to_string()))
 }
@@ -141,6 +147,7 @@ mod tests {
         };
         let made = vec![
             Decision::Together(ids(&['a', 'b'])),
+            Decision::Into(ids(&['d']), ids(&['a', 'b'])),
             Decision::Apart(ids(&['c']), ids(&['a', 'b'])),
         ];
         let text = made
@@ -167,6 +174,7 @@ mod tests {
         for text in [
             "[[decision]]\ntogether = [\"i:0123456789abcdef\"]",
             "[[decision]]\napart = [\"i:0123456789abcdef\"]",
+            "[[decision]]\nput = [\"i:0123456789abcdef\"]\nfrom = [\"i:fedcba9876543210\"]",
             "[[decision]]\ntogether = [\"i:1\", \"i:2\"]",
         ] {
             assert!(parse("decisions.toml", text).is_err(), "{text}");

@@ -16,6 +16,8 @@ pub struct Decisions {
 pub enum Decision {
     /// These are of one story.
     Together(Vec<ArticleId>),
+    /// The first are of the story that the second are of.
+    Into(Vec<ArticleId>, Vec<ArticleId>),
     /// The first are not of one story with the second.
     Apart(Vec<ArticleId>, Vec<ArticleId>),
 }
@@ -24,7 +26,7 @@ impl Decision {
     pub fn articles(&self) -> impl Iterator<Item = &str> {
         let (one, other): (&[String], &[String]) = match self {
             Decision::Together(articles) => (articles, &[]),
-            Decision::Apart(one, other) => (one, other),
+            Decision::Into(one, other) | Decision::Apart(one, other) => (one, other),
         };
         one.iter().chain(other).map(String::as_str)
     }

@@ -77,8 +77,12 @@ pub fn pin(common: &Common, typed: &str, articles: &[String], out: bool, dry_run
         return decide(common, &Decision::Apart(named, others), &remark, dry_run);
     }
     let remark = format!("put into {}: {}", story.id, story.title);
-    let together = named.into_iter().chain(others).collect();
-    decide(common, &Decision::Together(together), &remark, dry_run)
+    if others.is_empty() {
+        return Err(mistake(
+            "these are all the articles of the story\nhint: name articles that are not in it; `vigie query` lists their ids",
+        ));
+    }
+    decide(common, &Decision::Into(named, others), &remark, dry_run)
 }
 
 /// Whole ids of articles that were typed whole or in part.
