@@ -12,7 +12,7 @@ use crate::crawl::recorder::{Outcomes, Recorder};
 use crate::crawl::rule_tally::RuleLine;
 use crate::crawl::run::{self, ARCHIVE, Event, Opened, RunError};
 use crate::digest::derive::Deriver;
-use crate::model::Source;
+use crate::model::{Observation, Source};
 use crate::model::page::Location;
 use crate::store::{DATABASE, Lock, Reader, Store, StoreError};
 
@@ -76,14 +76,18 @@ pub fn run_locked(
         folder,
         archive,
     } = run::open_locked(lock, data, clock, events)?;
-    drop(archive);
+    let redeclared = run::redeclared(&store, config, clock.now())?;
     if all {
         store.batch(|batch| batch.forget_derived())?;
     }
     let pages = store.undigested_count()?;
     let sources = sources(&store, config)?;
     let deriver = Arc::new(Deriver::new(sources, &config.topics, &config.lexicon).for_stories(config));
-    let (recorder, writer) = Recorder::start(store, None, folder, Arc::clone(&deriver));
+    let archive = redeclared.is_some().then_some(archive);
+    let (recorder, writer) = Recorder::start(store, archive, folder, Arc::clone(&deriver));
+    if let Some(declared) = redeclared {
+        recorder.note(Observation::Declared(declared))?;
+    }
     recorder.finish(None)?;
     drop(recorder);
     let outcomes = writer.join()?;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
@@ -136,7 +137,7 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
         folder,
     } = open(&order.data, &order.clock, &*order.events)?;
     let run = store.next_run()?;
-    let redeclared = declared(&store, &order)?;
+    let redeclared = declared(&store, &order.config, order.clock.now())?;
     let reader = Store::reader(&order.data)?;
     let known = rederive::sources(&store, &order.config)?;
     let deriver = Deriver::new(known, &order.config.topics, &order.config.lexicon);
@@ -197,14 +198,19 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
 
 /// What must be told to the archive because it changed since the last run: an archive read back in ten
 /// years must know what was looked at, and how.
-fn declared(store: &Store, order: &Order) -> Result<Option<Declared>, StoreError> {
+pub(super) fn declared(store: &Store, config: &Config, at: Timestamp) -> Result<Option<Declared>, StoreError> {
     let known = store.declared_sources()?;
-    let mut sources = order.config.sources.clone();
+    let mut sources = config.sources.clone();
     sources.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok((known != sources).then(|| Declared {
-        at: order.clock.now(),
-        sources,
-    }))
+    Ok((known != sources).then_some(Declared { at, sources }))
+}
+
+/// The same where no source need be visited: a folder without `sources.toml` says nothing of those that are known.
+pub(super) fn redeclared(store: &Store, config: &Config, at: Timestamp) -> Result<Option<Declared>, StoreError> {
+    if config.sources.is_empty() {
+        return Ok(None);
+    }
+    declared(store, config, at)
 }
 
 type Visited = (Vec<SourceSummary>, bool);

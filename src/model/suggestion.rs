@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::article::ArticleId;
-use super::date::Interval;
+use super::date::{DateClaim, Interval};
 
 /// `s:` and 10 hex digits.
 pub type SuggestionId = String;
@@ -62,6 +62,8 @@ pub struct Member {
     pub url: String,
     pub title: String,
     pub published: Interval,
+    /// As it was written; none where no date was found.
+    pub claim: Option<DateClaim>,
     pub first_seen_at: Timestamp,
     /// 0 to 1: how likely it is of one story with those it is linked to.
     pub score: f32,

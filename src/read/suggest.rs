@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::model::suggestion::{Evidence, Member, SuggestionId};
-use crate::model::{ArticleId, Interval, Source};
+use crate::model::{ArticleId, DateClaim, Interval, Precision, Source};
 use crate::store::{Reader, StoreError};
 
 /// Stories of a window.
@@ -43,7 +43,10 @@ pub struct Article {
     pub source: String,
     pub lang: String,
     pub title: String,
-    pub published: Timestamp,
+    /// As finely as it was written.
+    #[serde(serialize_with = "published")]
+    pub published: Option<DateClaim>,
+    pub first_seen: Timestamp,
     pub score: f32,
     /// In words.
     pub why: String,
@@ -137,19 +140,45 @@ fn story(id: SuggestionId, members: Vec<Member>, sources: &BTreeMap<&str, &Sourc
         first,
         last,
         spread_hours: (last.duration_since(first).as_secs_f64() / 360.0).round() / 10.0,
-        articles: members.into_iter().map(article).collect(),
+        articles: articles(members),
     })
 }
 
-fn article(member: Member) -> Article {
+fn articles(members: Vec<Member>) -> Vec<Article> {
+    let timed: BTreeSet<ArticleId> = members
+        .iter()
+        .filter(|member| is_timed(member.claim.as_ref()))
+        .map(|member| member.article.clone())
+        .collect();
+    let both = |member: &Member| {
+        let nearest = member.why.nearest.as_ref();
+        timed.contains(&member.article) && nearest.is_some_and(|nearest| timed.contains(nearest))
+    };
+    members
+        .into_iter()
+        .map(|member| article(both(&member), member))
+        .collect()
+}
+
+/// Whether the claim says more than a day.
+fn is_timed(claim: Option<&DateClaim>) -> bool {
+    claim.is_some_and(|claim| matches!(claim.precision, Precision::Second | Precision::Minute))
+}
+
+fn published<S: Serializer>(claim: &Option<DateClaim>, to: S) -> Result<S::Ok, S::Error> {
+    claim.as_ref().map(DateClaim::to_published).serialize(to)
+}
+
+fn article(timed: bool, member: Member) -> Article {
     Article {
         lang: base(&member),
-        why: words(&member.why),
+        why: words(&member.why, timed),
         id: member.article,
         url: member.url,
         source: member.source,
         title: member.title,
-        published: member.published.min,
+        published: member.claim,
+        first_seen: member.first_seen_at,
         score: round(member.score),
         evidence: member.why,
     }
@@ -183,7 +212,8 @@ fn has_two_groups(story: &Story, sources: &BTreeMap<&str, &Source>) -> bool {
 }
 
 /// `like xinhua-zh i:…: both name Lenz (伦茨), both say 120; meaning 0.71; 3 h apart`
-pub fn words(why: &Evidence) -> String {
+/// Two articles of which one has only a day, or was only seen, are not within an hour of each other for all we know.
+fn words(why: &Evidence, timed: bool) -> String {
     let mut parts = Vec::new();
     let whom = match (&why.nearest_source, &why.nearest) {
         (Some(source), Some(id)) => format!("{source} {id}"),
@@ -227,7 +257,8 @@ pub fn words(why: &Evidence) -> String {
         parts.push(format!("titles alike {cosine:.2}"));
     }
     parts.push(match why.hours {
-        hours if hours < 1.0 => "within the hour".to_owned(),
+        hours if hours < 1.0 && timed => "within the hour".to_owned(),
+        hours if hours < 1.0 => "their dates overlap".to_owned(),
         hours => format!("{hours:.0} h apart"),
     });
     let how = if why.decided {

@@ -121,7 +121,7 @@ pub fn csv<W: Write>(spots: &BlindSpots, out: W) -> io::Result<()> {
     let by = by(spots);
     for spot in &spots.stories {
         for part in &spot.groups {
-            let joined = |values: Vec<String>| Cow::from(values.join(" "));
+            let joined = |values: Vec<String>| Cow::from(values.join(";"));
             let unknown = part.editions.iter().filter(|edition| edition.status == Status::Unknown);
             let last = |edition: &Edition| edition.last_look.map(|at| at.to_string()).unwrap_or_default();
             sheet.row([
@@ -135,7 +135,7 @@ pub fn csv<W: Write>(spots: &BlindSpots, out: W) -> io::Result<()> {
                 Cow::from(part.ran.len().to_string()),
                 Cow::from(part.looked_at.to_string()),
                 Cow::from(part.sources.to_string()),
-                Cow::from(part.ran.join(" ")),
+                Cow::from(part.ran.join(";")),
                 Cow::from(spot.since.to_string()),
                 Cow::from(spots.until.to_string()),
                 Cow::from(part.outlets.to_string()),

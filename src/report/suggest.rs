@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::read::suggest::{Article, Story, Suggestions};
 use crate::report::clean;
 use crate::report::table::{fit, wrap};
+use crate::text::durations;
 
 /// Columns of a line.
 const WIDTH: usize = 100;
@@ -69,12 +70,19 @@ fn write_story(out: &mut String, story: &Story, number: &str) {
 fn line(article: &Article) -> String {
     format!(
         "{} {} {} {} – {}",
-        minute(article.published),
+        when(article),
         article.source,
         article.id,
         clean::line(&article.title),
         clean::line(&article.why)
     )
+}
+
+fn when(article: &Article) -> String {
+    match &article.published {
+        Some(claim) => durations::claimed_utc(claim),
+        None => format!("seen {}", durations::minute_utc(article.first_seen)),
+    }
 }
 
 fn plural(n: usize) -> &'static str {

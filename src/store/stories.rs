@@ -336,7 +336,7 @@ impl Reader {
 
 const MEMBER: &str =
     "SELECT a.rowid, a.id, a.source, a.lang, a.script, a.url, a.title, a.published_min, a.published_max,
-    a.first_seen_at, s.story, s.score, s.why
+    a.first_seen_at, s.story, s.score, s.why, a.published_claim
     FROM article a LEFT JOIN story_article s ON s.article = a.rowid";
 
 fn member(row: &Row<'_>) -> rusqlite::Result<(Option<SuggestionId>, Member)> {
@@ -357,6 +357,7 @@ fn member(row: &Row<'_>) -> rusqlite::Result<(Option<SuggestionId>, Member)> {
             min: row.get::<_, At>(7)?.0,
             max: row.get::<_, At>(8)?.0,
         },
+        claim: row.get::<_, Option<Json<_>>>(13)?.map(|claim| claim.0),
         first_seen_at: row.get::<_, At>(9)?.0,
         score: row.get::<_, Option<f64>>(11)?.map_or(1.0, |score| score as f32),
         why: why.map(|why| why.0).unwrap_or_default(),

@@ -180,3 +180,33 @@ fn what_one_edition_has_and_another_lacks() {
             .sum::<usize>()
     );
 }
+
+/// What was imported can be asked for by its sources' country and owner before any night has run, and by what
+/// sources.toml says later.
+#[test]
+fn imported_rows_know_their_declared_sources() {
+    let place = Place::empty();
+    let written = |sources: &str| std::fs::write(place.path().join("sources.toml"), sources).expect("sources");
+    written(SOURCES);
+    let lines: Vec<String> = rows().iter().map(Value::to_string).collect();
+    std::fs::write(place.path().join("rows.jsonl"), lines.join("\n")).expect("rows");
+    place.run(&["import", "rows.jsonl"]).exits(0);
+    let total = |query: &str| place.run(&["query", query, "--json"]).json()["total"].clone();
+    assert_eq!(total("country:KP"), 3);
+    let exported = place.run(&["export", "articles", "--format", "jsonl"]).exits(0).out;
+    let first: Value = serde_json::from_str(exported.lines().next().expect("a row")).expect("JSON");
+    assert_eq!(first["source_country"], "KP", "{first}");
+    // Later it says otherwise; the archive is told, so that a database made anew says the same.
+    written(&SOURCES.replace("country = \"KP\"", "country = \"FR\""));
+    place.run(&["digest"]).exits(0);
+    assert_eq!((total("country:KP"), total("country:FR")), (0.into(), 3.into()));
+    for file in ["vigie.db", "vigie.db-wal", "vigie.db-shm"] {
+        std::fs::remove_file(place.data().join(file)).ok();
+    }
+    place.run(&["doctor", "--rebuild"]).exits(0);
+    assert_eq!(total("country:FR"), 3);
+    // A file without a source says nothing of them.
+    written("[crawler]\ncontact = \"https://vigie.example/editions\"\n");
+    place.run(&["digest"]).exits(0);
+    assert_eq!(total("country:FR"), 3);
+}

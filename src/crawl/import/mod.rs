@@ -77,6 +77,8 @@ pub fn run(
         folder,
     } = run::open(data, clock, events)?;
     let run = store.next_run()?;
+    let now = clock.now();
+    let redeclared = run::redeclared(&store, config, now)?;
     let reader = Store::reader(data)?;
     let before = reader.count(&Condition::Everything)?;
     let mut names = Names::new(config, store.sources()?);
@@ -84,7 +86,10 @@ pub fn run(
     let deriver = Deriver::new(names.known.values().cloned(), &config.topics, &config.lexicon);
     let deriver = Arc::new(deriver.for_stories(config));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
-    let now = clock.now();
+    // Else nobody could ask for what a country's or a group's papers wrote before the first night.
+    if let Some(declared) = redeclared {
+        recorder.note(Observation::Declared(declared))?;
+    }
     recorder.note(Observation::RunStarted(RunStarted {
         run,
         kind: RunKind::Import,
