@@ -225,7 +225,7 @@ pub(super) fn story(value: &str) -> Result<String, Option<&'static str>> {
 
 /// The id of a source, group or topic: what configuration allows as one.
 pub(super) fn id(value: &str) -> Result<String, Option<&'static str>> {
-    let fits = !value.is_empty()
+    let fits = value.starts_with(char::is_alphanumeric)
         && value
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
