@@ -12,8 +12,8 @@ use crate::crawl::recorder::{Outcomes, Recorder};
 use crate::crawl::rule_tally::RuleLine;
 use crate::crawl::run::{self, ARCHIVE, Event, Opened, RunError};
 use crate::digest::derive::Deriver;
-use crate::model::{Observation, Source};
 use crate::model::page::Location;
+use crate::model::{Observation, Source};
 use crate::store::{DATABASE, Lock, Reader, Store, StoreError};
 
 /// What a digest did.
