@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use vigie::encode::Encoder;
+use vigie::encode::OnBoard;
 use vigie::text::sentences::sentences;
 
 /// CPU-seconds that are measured: the clock below ticks a hundred times a second.
@@ -24,7 +24,7 @@ fn main() {
         characters as f64 / articles.len() as f64,
     );
     let start = Instant::now();
-    let encoder = Encoder::on_board().expect("the encoder's data are there");
+    let encoder = OnBoard::shared().expect("the encoder's data are there");
     let loaded = start.elapsed();
     encoder.embed(&["Le bac de nuit reprendra jeudi."]);
     println!(

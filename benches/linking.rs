@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench linking` links and groups 100,000 made-up articles of one window.
 //! `cargo bench --bench linking -- --pairs DATA` prints, for every pair of articles of a store within four days, what
-//! they share, as CSV.
+//! they share, as CSV; with `DATA FOLDER`, of a store whose vectors are of the encoder in that folder.
 //! `cargo bench --bench linking -- --lost [DATA]` measures every pair, of the store or of 10,000 made-up articles, and
 //! tells what of it linking leaves out.
 //! `cargo bench --bench linking -- --night` links 2,000 new articles with 30,000 of the days around them.
@@ -14,39 +14,65 @@ use jiff::Timestamp;
 use vigie::cluster::group::{self, Graph};
 use vigie::cluster::item::apart;
 use vigie::cluster::link::{FLOOR, WINDOW_SECONDS};
-use vigie::cluster::params::params;
 use vigie::cluster::score::Shared;
-use vigie::cluster::{Item, links};
+use vigie::cluster::{Fit, Item, links};
+use vigie::model::query::Condition;
 use vigie::model::{Clues, Interval, Name, Vector};
 use vigie::store::Store;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["--pairs", data] => pairs(data),
-        ["--lost", data] => lost(&stored(data).into_iter().map(|(_, item)| item).collect::<Vec<_>>()),
+        ["--pairs", data] => pairs(data, Fit::on_board()),
+        ["--pairs", data, folder] => pairs(data, &beside(data, folder)),
+        ["--lost", data] => lost(
+            &stored(data, Fit::on_board())
+                .into_iter()
+                .map(|(_, item)| item)
+                .collect::<Vec<_>>(),
+        ),
         ["--lost"] => lost(&made_up(10_000)),
         ["--night"] => night(32_000, 2_000),
         _ => speed(),
     }
 }
 
-fn stored(data: &str) -> Vec<(String, Item)> {
+/// What of means and directions is beside a second encoder, by whose vectors the store was made.
+fn beside(data: &str, folder: &str) -> Fit {
+    let reader = Store::reader(data.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let mut dim = 0;
+    reader
+        .each_vectors(&Condition::Everything, |_, _, vectors| {
+            dim = vectors.text.or(vectors.title).map_or(dim, |vector| vector.steps.len());
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    let fit = Fit::beside(Some(folder.as_ref()), dim).unwrap_or_else(|error| panic!("{error}"));
+    Fit::clone(&fit)
+}
+
+fn stored(data: &str, fit: &Fit) -> Vec<(String, Item)> {
     let reader = Store::reader(data.as_ref()).unwrap_or_else(|error| panic!("{error}"));
     let mut items = Vec::new();
     reader
         .linkable(Timestamp::MIN, Timestamp::MAX, |a| {
             items.push((
                 a.id.clone(),
-                Item::of(&a.id, a.rowid, a.published, a.lang.as_deref(), &a.clues),
+                Item::of(
+                    &a.id,
+                    a.rowid,
+                    a.published,
+                    a.lang.as_deref(),
+                    &a.clues,
+                    Some(&fit.space),
+                ),
             ));
         })
         .unwrap_or_else(|error| panic!("{error}"));
     items
 }
 
-fn pairs(data: &str) {
-    let items = stored(data);
+fn pairs(data: &str, fit: &Fit) {
+    let items = stored(data, fit);
     println!(
         "one,other,vectors,text,title,titles,across,names,named,common,numbers,words,title_words,chinese,days,other_language"
     );
@@ -109,7 +135,8 @@ struct Made {
 
 impl Made {
     fn item(&self) -> Item {
-        Item::of(&self.id, self.row, self.span, Some(self.lang), &self.clues)
+        let space = Fit::on_board().linking();
+        Item::of(&self.id, self.row, self.span, Some(self.lang), &self.clues, space)
     }
 }
 
@@ -174,7 +201,7 @@ fn threads() -> usize {
 
 /// Every pair in full, against what is found.
 fn lost(items: &[Item]) {
-    let found: HashMap<(usize, usize), i32> = links(items, |_| true, params(), threads())
+    let found: HashMap<(usize, usize), i32> = links(items, |_| true, &Fit::on_board().params, threads())
         .into_iter()
         .map(|link| ((link.one.min(link.other), link.one.max(link.other)), link.above))
         .collect();
@@ -191,8 +218,8 @@ fn lost(items: &[Item]) {
                 (other, one)
             };
             let shared = Shared::of(first, second);
-            let above = shared.above(params());
-            if above <= FLOOR || (shared.vectors && shared.text < params().least_cosine) {
+            let above = shared.above(&Fit::on_board().params);
+            if above <= FLOOR || (shared.vectors && shared.text < Fit::on_board().params.least_cosine) {
                 continue;
             }
             let lost = match found.get(&(n, m)) {
@@ -224,7 +251,7 @@ fn night(count: usize, new: usize) {
     let items: Vec<Item> = made.iter().map(Made::item).collect();
     let ready = started.elapsed();
     let first = (count - new) as i64;
-    let found = links(&items, |item| item.row >= first, params(), threads());
+    let found = links(&items, |item| item.row >= first, &Fit::on_board().params, threads());
     let took = started.elapsed();
     println!(
         "{new} new articles among {count}, {} threads: made comparable in {:.2} s, {} links in {:.2} s; {:.2} ms an article",
@@ -244,7 +271,7 @@ fn speed() {
     let items = made_up(count);
     let threads = threads();
     let started = Instant::now();
-    let found = links(&items, |_| true, params(), threads);
+    let found = links(&items, |_| true, &Fit::on_board().params, threads);
     let linked = started.elapsed();
     let keys: Vec<u64> = items.iter().map(|item| item.key).collect();
     let triples: Vec<(usize, usize, i32)> = found.iter().map(|link| (link.one, link.other, link.above)).collect();

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use rusqlite::Connection;
 use vigie::cli::{Cli, Exit};
-use vigie::config::{codebook, decisions, lexicon, saved, sources, stories, topics};
+use vigie::config::{codebook, decisions, encoder, lexicon, saved, sources, stories, topics};
 use vigie::store::{DATABASE, Store};
 
 fn root() -> PathBuf {
@@ -277,6 +277,8 @@ fn wrong_sample(text: &str) -> Option<String> {
         decisions::parse("decisions.toml", text).err()
     } else if text.contains("[[actor]]") {
         lexicon::parse("lexicon.toml", text).err()
+    } else if text.contains("pooling = ") {
+        encoder::parse("encoder.toml", text).err()
     } else if text.contains("window = ") {
         stories::parse("stories/story.toml", text).err()
     } else {
@@ -339,6 +341,7 @@ fn wrong_keys(page: &str) -> Vec<String> {
         lexicon::keys(),
         stories::keys(),
         decisions::keys(),
+        encoder::keys(),
     ]
     .concat();
     for (table, keys) in &all {

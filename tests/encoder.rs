@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use vigie::encode::{DIM, Encoder};
+use vigie::encode::{DIM, ON_BOARD, OnBoard};
 
 /// What the reference made of the sentences; `bench/encoder/run.sh --write` makes it anew.
 const VECTORS: &[u8] = include_bytes!("cases/encoder.vectors");
@@ -31,8 +31,8 @@ fn cases() -> Vec<Sentence> {
         .sentence
 }
 
-fn encoder() -> Arc<Encoder> {
-    Encoder::on_board().unwrap()
+fn encoder() -> Arc<OnBoard> {
+    OnBoard::shared().unwrap()
 }
 
 fn cosine(left: &[f32], right: &[f32]) -> f64 {
@@ -135,4 +135,71 @@ fn the_command_answers_rows_and_a_text() {
     assert!(nothing.err.contains("there is no text\nhint:"), "{}", nothing.err);
     let without = run::fed(&["embed", "--no-encoder"], b"Le bac").exits(2);
     assert!(without.err.contains("hint:"), "{}", without.err);
+}
+
+#[cfg(not(feature = "onnx"))]
+#[test]
+fn one_of_the_readers_needs_a_build_that_reads_it() {
+    let place = run::Place::empty();
+    for args in [
+        &["embed", "--encoder", "harbour-base"][..],
+        &["import", "rows.jsonl", "--encoder", "harbour-base"],
+    ] {
+        let ran = encoding(&place, args).exits(2);
+        let says = "error: this vigie was built without the feature `onnx`, and cannot read the encoder in harbour-base\n\
+            hint: cargo install --path . --features onnx\n";
+        assert!(ran.err.ends_with(says), "{}", ran.err);
+    }
+}
+
+/// Runs with the encoder, on rows of two articles.
+fn encoding(place: &run::Place, args: &[&str]) -> run::Ran {
+    let row =
+        |n: u32, text: &str| format!("{{\"url\":\"http://a.example/{n}\",\"lang\":\"en\",\"text\":\"{text}\"}}\n");
+    for (name, row) in [
+        ("rows.jsonl", row(1, "The night ferry sails again on Thursday.")),
+        ("more.jsonl", row(2, "The library received thirty-one books.")),
+    ] {
+        std::fs::write(place.path().join(name), row).unwrap();
+    }
+    let mut command = place.command(args);
+    let output = command.env_remove("VIGIE_NO_ENCODER").output().unwrap();
+    run::Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn vectors_of_two_encoders_are_never_in_one_store() {
+    let place = run::Place::empty();
+    encoding(&place, &["import", "rows.jsonl"]).exits(0);
+    assert_eq!(encoding(&place, &["doctor", "--json"]).json()["encoder"], ON_BOARD);
+    let vectors = || place.count("SELECT count(*) FROM vector");
+    let before = vectors();
+    place
+        .sql()
+        .execute("UPDATE encoder SET name = 'another@0'", [])
+        .unwrap();
+    let ran = encoding(&place, &["import", "more.jsonl"]).exits(0);
+    assert!(
+        ran.err
+            .contains("the vectors of this store are of the encoder another@0, not of "),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("hint: `vigie digest --all`"), "{}", ran.err);
+    assert_eq!((vectors(), place.count("SELECT count(*) FROM article")), (before, 2));
+    let ran = encoding(&place, &["query", "ferry", "--similar"]).exits(2);
+    assert!(
+        ran.err.contains("never compared") && ran.err.contains("hint: "),
+        "{}",
+        ran.err
+    );
+    let sources = "[crawler]\ncontact = \"https://reader.example/\"\n";
+    std::fs::write(place.path().join("sources.toml"), sources).unwrap();
+    encoding(&place, &["digest", "--all"]).exits(0);
+    assert_eq!(encoding(&place, &["doctor", "--json"]).json()["encoder"], ON_BOARD);
+    assert_eq!(place.count("SELECT count(DISTINCT article) FROM vector"), 2);
 }

@@ -72,6 +72,30 @@ fn a_row_survives_opening_again() {
     assert_eq!(n, 1);
 }
 
+/// What vectors there were before the store kept their encoder's name are of the only one there was.
+#[test]
+fn vectors_of_before_are_of_the_encoder_on_board() {
+    for (vectors, expected) in [(0, None), (1, Some(vigie::encode::ON_BOARD.to_owned()))] {
+        let dir = fresh();
+        let path = dir.path().join(DATABASE);
+        let conn = Connection::open(&path).expect("the file opens");
+        conn.execute_batch("PRAGMA foreign_keys = 0; DROP TABLE encoder; PRAGMA user_version = 6")
+            .expect("a store of before");
+        if vectors > 0 {
+            let rows = "INSERT INTO source VALUES
+                    ('g', 'G', NULL, 'http://g.example/', 'FR', 'fr', 'private', 'press', '[]', 'UTC', 1, 0, 1, NULL);
+                INSERT INTO article (rowid, id, source, url, title, authors, published_min, published_max, kind, text_access,
+                    comments_state, length_n, length_unit, digest, simhash, first_seen_at, last_seen_at)
+                    VALUES (1, 'i:0', 'g', '', '', '[]', 0, 1, 'news', 'full', 'unknown', 0, 'words', '', 0, 0, 0);
+                INSERT INTO vector VALUES (1, 'text', 0.1, x'01')";
+            conn.execute_batch(rows).expect("rows");
+        }
+        drop(conn);
+        let store = Store::open(dir.path()).expect("a store");
+        assert_eq!(store.encoder().expect("a name"), expected);
+    }
+}
+
 /// Runs the commands that read, and one that writes; all must refuse in these words, and leave the file alone.
 fn is_refused(place: &Place, words: &str) {
     let before = fs::read(place.database()).expect("the file");

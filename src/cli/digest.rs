@@ -7,7 +7,7 @@ use crate::report::clean;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  vigie digest          what a crash left undone\n  vigie digest --all    everything anew, after a change of topics, rules or program\n\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone."
+    after_help = "Examples:\n  vigie digest          what a crash left undone\n  vigie digest --all    everything anew, after a change of topics, rules or program\n  vigie digest --all --encoder DIR    with the vectors of an encoder of yours\n\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone."
 )]
 pub struct Args {
     /// Forget everything derived and derive it anew from the archive

@@ -48,6 +48,9 @@ fn words(found: &Checkup) -> String {
     let mut line = |name: &str, value: String| out.push_str(&format!("{name:22} {value}\n"));
     line("database", found.integrity.clone().unwrap_or_else(|| "ok".to_owned()));
     line("archive", format!("{} files, {} records", found.files, found.records));
+    if let Some(encoder) = &found.encoder {
+        line("vectors of", encoder.clone());
+    }
     line("rows without a record", found.rows_without_record.to_string());
     line("records without a row", found.records_without_row.to_string());
     line("damaged records", found.damage.len().to_string());

@@ -1,7 +1,6 @@
 //! `vigie embed`: the vector of a text, or of many.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -23,7 +22,8 @@ const TOGETHER: Division = Division {
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "\
-Vectors of texts: 512 numbers of length 1, alike where texts mean alike, in sixteen languages.
+Vectors of texts: 512 numbers of length 1, alike where texts mean alike, in sixteen languages. With --encoder DIR they
+are those of an encoder of yours (docs/encoders.md).
 
 The likeness of two texts is the sum of the products of their numbers. Subtract each language's mean vector before
 comparing across languages: texts of one language are alike for that alone. Made for sentences and headlines; a long
@@ -48,7 +48,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             "--no-encoder leaves `vigie embed` nothing to do\nhint: leave it out".to_owned(),
         ));
     }
-    let encoder = Encoder::on_board()?;
+    let encoder = Encoder::required(&common.which_encoder())?;
     if let Some(rows) = &args.batch.batch {
         return batch::run_together(rows, TOGETHER, |rows| answers(&encoder, rows));
     }
@@ -59,7 +59,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             "there is no text\nhint: echo 'a sentence' | vigie embed --json".to_owned(),
         ));
     }
-    let vector = encoder.embed(&[text.trim()]).remove(0);
+    let vector = encoder.embed(&[text.trim()]).remove(0)?;
     if common.json {
         output::json(&json!({ "vector": numbers(&vector) }))?;
     } else {
@@ -69,13 +69,13 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn answers(encoder: &Arc<Encoder>, rows: &[Row]) -> Vec<anyhow::Result<Fields>> {
+fn answers(encoder: &Encoder, rows: &[Row]) -> Vec<anyhow::Result<Fields>> {
     let texts: Vec<Result<&str, String>> = rows.iter().map(text).collect();
     let good: Vec<&str> = texts.iter().filter_map(|text| text.as_deref().ok()).collect();
     let mut vectors = encoder.embed(&good).into_iter();
     let answered = texts.iter().map(|text| {
         let vector = match text {
-            Ok(_) => vectors.next().unwrap_or_default(),
+            Ok(_) => vectors.next().transpose()?.unwrap_or_default(),
             Err(error) => return Err(anyhow::Error::msg(error.clone())),
         };
         let mut fields = Fields::new();

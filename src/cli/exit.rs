@@ -4,6 +4,8 @@ use std::process::{ExitCode, Termination};
 
 use crate::config::{ConfigError, ConfigErrors};
 use crate::crawl::run::RunError;
+use crate::digest::measure::MeasureError;
+use crate::encode::EncodeError;
 use crate::store::{LockError, StoreError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +38,21 @@ impl Exit {
     /// The code for an error that ended a command.
     pub fn of(error: &anyhow::Error) -> Exit {
         let declared = error.is::<ConfigError>() || error.is::<ConfigErrors>();
-        if error.is::<Mistake>() || declared {
+        let measure = match error.downcast_ref() {
+            Some(RunError::Measure(measure)) => Some(measure),
+            _ => None,
+        };
+        let encoder = error.downcast_ref::<EncodeError>().or(match measure {
+            Some(MeasureError::Encode(encode)) => Some(encode),
+            _ => None,
+        });
+        let supplied = encoder.is_some_and(EncodeError::is_mistake) || matches!(measure, Some(MeasureError::Fit(_)));
+        if error.is::<Mistake>() || declared || supplied {
             return Exit::Usage;
         }
         let store = error.downcast_ref::<StoreError>().or(match error.downcast_ref() {
             Some(RunError::Store(store)) => Some(store),
+            Some(RunError::Measure(MeasureError::Store(store))) => Some(store),
             _ => None,
         });
         // A file that is not ours to open was named by somebody.

@@ -11,8 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::exit::mistake;
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::encode::Encoder;
+use crate::config::{Config, WhichEncoder};
 use crate::query::when;
 use crate::report;
 use crate::store::{Reader, Store};
@@ -44,6 +43,9 @@ pub struct Common {
     // Hidden where it means nothing; the commands that use the encoder name it in their help.
     #[arg(long, global = true, help_heading = COMMON, hide = true, env = "VIGIE_NO_ENCODER", value_parser = clap::builder::BoolishValueParser::new())]
     pub no_encoder: bool,
+    /// Folder of a sentence encoder of yours, in the place of the one on board
+    #[arg(long, global = true, help_heading = COMMON, hide = true, value_name = "DIR", env = "VIGIE_ENCODER")]
+    pub encoder: Option<PathBuf>,
 }
 
 impl Common {
@@ -61,17 +63,12 @@ impl Common {
             .ok();
     }
 
-    /// The sentence encoder, unless it was declined. One that cannot be read is missed, which is said, and done without.
-    pub fn encoder(&self) -> Option<Arc<Encoder>> {
-        if self.no_encoder {
-            return None;
-        }
-        match Encoder::on_board() {
-            Ok(encoder) => Some(encoder),
-            Err(error) => {
-                tracing::warn!("working without the sentence encoder: {error}");
-                None
-            }
+    /// The sentence encoder that was asked for: the one on board, unless another was named or all were declined.
+    pub fn which_encoder(&self) -> WhichEncoder {
+        match &self.encoder {
+            _ if self.no_encoder => WhichEncoder::None,
+            Some(folder) if !folder.as_os_str().is_empty() => WhichEncoder::Supplied(folder.clone()),
+            _ => WhichEncoder::OnBoard,
         }
     }
 
@@ -83,9 +80,9 @@ impl Common {
         Ok(self.encoding(Config::load(&self.config)?))
     }
 
-    /// With the sentence encoder, unless it was declined.
+    /// With the sentence encoder that was asked for.
     pub fn encoding(&self, mut config: Config) -> Config {
-        config.encoder = !self.no_encoder;
+        config.encoder = self.which_encoder();
         config
     }
 

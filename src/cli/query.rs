@@ -7,6 +7,7 @@ use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
 use crate::config::{Config, stories};
+use crate::encode::Encoder;
 use crate::model::query::{Condition, Expr};
 use crate::model::{Lexicon, Source};
 use crate::query::{self, Context, Known};
@@ -396,7 +397,7 @@ fn near(
     question: &Question<'_>,
     context: &Context<'_>,
 ) -> anyhow::Result<Near> {
-    let Some(encoder) = common.encoder() else {
+    let Some(encoder) = Encoder::open(&common.which_encoder())? else {
         return Err(mistake(
             "--similar needs the sentence encoder\nhint: leave out --no-encoder",
         ));
@@ -481,6 +482,8 @@ pub fn misread(error: ReadError) -> anyhow::Error {
         ReadError::Unanswerable { message, hint } => mistake(format!("{message}\nhint: {hint}")),
         ReadError::Config(error) => error.into(),
         ReadError::Store(error) => error.into(),
+        ReadError::Encode(error) => error.into(),
+        ReadError::Fit(error) => mistake(error.to_string()),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::Exit;
 use crate::cli::crawl::duration;
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
+use crate::config::WhichEncoder;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -78,6 +79,9 @@ fn plan(common: &Common, args: &Args) -> anyhow::Result<Plan> {
         if path.as_path() != Path::new(usual) {
             options.extend([option.to_owned(), printable(std::path::absolute(path)?)?]);
         }
+    }
+    if let WhichEncoder::Supplied(folder) = common.which_encoder() {
+        options.extend(["--encoder".to_owned(), printable(std::path::absolute(folder)?)?]);
     }
     Ok(Plan {
         exe: printable(exe)?,

@@ -2,7 +2,7 @@
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::query::{MOST_SIMILAR, similar_rows};
+use crate::cli::query::{MOST_SIMILAR, misread, similar_rows};
 use crate::cli::{Exit, output};
 use crate::read::similar;
 use crate::report;
@@ -38,7 +38,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         Err(error) => return Err(error.into()),
     };
     let near = if args.similar {
-        similar::to_article(&reader, &shown.article, MOST_SIMILAR)?
+        similar::to_article(&reader, &common.which_encoder(), &shown.article, MOST_SIMILAR).map_err(misread)?
     } else {
         None
     };

@@ -8,9 +8,11 @@ use crate::cli::options::Common;
 use crate::cli::query::{MOST_SIMILAR, similar_rows};
 use crate::cli::{Exit, output, progress, query};
 use crate::config::Config;
+use crate::encode::Encoder;
 use crate::model::Topic;
 use crate::model::query::Condition;
 use crate::read::retag;
+use crate::read::search::ReadError;
 use crate::read::similar::{self, Near};
 use crate::read::topics;
 use crate::report;
@@ -110,10 +112,17 @@ fn near(common: &Common, reader: &Reader, topic: &Topic) -> anyhow::Result<Optio
     if topic.description.is_none() {
         return Ok(None);
     }
-    let Some(encoder) = common.encoder() else {
+    let Some(encoder) = Encoder::open(&common.which_encoder())? else {
         return Ok(None);
     };
-    Ok(similar::to_topic(reader, &encoder, topic, MOST_SIMILAR)?)
+    match similar::to_topic(reader, &encoder, topic, MOST_SIMILAR) {
+        // Nobody asked for it by name.
+        Err(ReadError::Unanswerable { message, hint }) => {
+            common.say(format!("note: {message}\nhint: {hint}"));
+            Ok(None)
+        }
+        near => near.map_err(query::misread),
+    }
 }
 
 fn suggested(topic: &str, near: &Near) -> String {

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{Clues, Interval, Vector};
 
-use super::centre::centred;
+use super::centre::Space;
 
 /// Clues in the form in which they are compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +28,17 @@ pub struct Item {
 }
 
 impl Item {
-    pub fn of(id: &str, row: i64, published: Interval, lang: Option<&str>, clues: &Clues) -> Item {
+    /// Without a space, vectors have no part in its links.
+    pub fn of(
+        id: &str,
+        row: i64,
+        published: Interval,
+        lang: Option<&str>,
+        clues: &Clues,
+        space: Option<&Space>,
+    ) -> Item {
         let lang = lang.unwrap_or_default().to_owned();
+        let centred = |vector: &Option<Vector>| space?.centred(vector.as_ref()?, &lang);
         let hashes = |common: bool| {
             let names = clues.names.iter().filter(|name| name.common == common);
             let mut hashes: Vec<u64> = names.map(|name| xxh3_64(name.key.as_bytes())).collect();
@@ -44,8 +53,8 @@ impl Item {
             from: published.min.as_second(),
             // An interval ends before its end; what lasts no second is a moment.
             to: (published.max.as_second() - 1).max(published.min.as_second()),
-            title: clues.title.as_ref().and_then(|vector| centred(vector, &lang)),
-            text: clues.text.as_ref().and_then(|vector| centred(vector, &lang)),
+            title: centred(&clues.title),
+            text: centred(&clues.text),
             names: hashes(false),
             common: hashes(true),
             numbers,

@@ -147,7 +147,7 @@ fn keys(item: &Item) -> impl Iterator<Item = u64> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::params::params;
+    use crate::cluster::fit::Fit;
     use crate::cluster::sketch::tests::number;
     use crate::model::{Clues, Interval, Name, Vector};
     use jiff::Timestamp;
@@ -175,6 +175,7 @@ mod tests {
             span,
             Some("en"),
             &clues,
+            Fit::on_board().linking(),
         )
     }
 
@@ -199,11 +200,11 @@ mod tests {
     #[test]
     fn sketches_leave_out_no_link() {
         let items = window();
-        let found = links(&items, |_| true, params(), 2);
+        let found = links(&items, |_| true, &Fit::on_board().params, 2);
         let all = Window {
             items: &items,
             fresh: Vec::new(),
-            params: params(),
+            params: &Fit::on_board().params,
         };
         let pairs = (0..items.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
         let mut expected: Vec<Link> = pairs
@@ -217,7 +218,7 @@ mod tests {
         assert_eq!(found, expected);
         // What is found of an article does not depend on which others are new, or on threads.
         for threads in [1, 3] {
-            let some = links(&items, |item| item.row % 7 == 0, params(), threads);
+            let some = links(&items, |item| item.row % 7 == 0, &Fit::on_board().params, threads);
             let new = |n: usize| items[n].row % 7 == 0;
             let expected = all_found
                 .iter()
@@ -233,7 +234,7 @@ mod tests {
         let names: Vec<String> = (0..20).map(|n| format!("quay{n}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let alike: Vec<Item> = (0..count).map(|n| item(n, n as i64, &names, None)).collect();
-        let found = links(&alike, |_| true, params(), 1);
+        let found = links(&alike, |_| true, &Fit::on_board().params, 1);
         assert!(
             found.len() >= count * MOST_LINKS / 2 && found.len() <= count * MOST_LINKS,
             "{}",
@@ -249,7 +250,20 @@ mod tests {
                 .map(|link| (items[link.one].key, items[link.other].key))
                 .collect()
         };
-        let again = links(&turned, |_| true, params(), 1);
+        let again = links(&turned, |_| true, &Fit::on_board().params, 1);
         assert_eq!(keys(&alike, &found), keys(&turned, &again));
+    }
+
+    /// Nothing was fitted to their vectors: the same links as without any.
+    #[test]
+    fn vectors_that_nothing_was_fitted_to_link_nothing() {
+        let fit = Fit::without();
+        assert!(fit.linking().is_none());
+        let mut items = window();
+        for item in &mut items {
+            (item.title, item.text) = (None, None);
+        }
+        let bare = links(&items, |_| true, &Fit::on_board().params, 1);
+        assert_eq!(links(&items, |_| true, &fit.params, 1), bare);
     }
 }

@@ -8,6 +8,7 @@ mod bound;
 pub mod centre;
 pub mod clues;
 pub mod decided;
+pub mod fit;
 pub mod group;
 pub mod ids;
 pub mod item;
@@ -18,5 +19,6 @@ pub mod score;
 mod sketch;
 pub mod why;
 
+pub use fit::Fit;
 pub use item::Item;
 pub use link::{Link, links};

@@ -1,10 +1,6 @@
-//! What was fitted: `linking.toml`, written by bench/linking/fit.py.
-
-use std::sync::OnceLock;
+//! How much each measure of a pair counts: `linking.toml`, of which bench/linking/fit.py fits the weights.
 
 use serde::Deserialize;
-
-const FILE: &str = include_str!("linking.toml");
 
 /// Weights of a logistic model; a score is in log odds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
@@ -48,41 +44,43 @@ pub struct Weights {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
-    /// Both articles have vectors.
-    pub with_vectors: Weights,
+    /// Both articles have vectors. Absent: nothing was fitted to them, and they have no part in links.
+    pub with_vectors: Option<Weights>,
+    /// No encoder has a part in these.
+    #[serde(default)]
     pub without_vectors: Weights,
     /// Texts less alike than this are not looked at: no other clue could link them.
+    #[serde(default)]
     pub least_cosine: f32,
+    /// From here on an article is shown as near a query or another article, and as near a topic's description, which is
+    /// wider than an event.
+    #[serde(default)]
+    pub least_similar: f32,
+    #[serde(default)]
+    pub least_of_a_topic: f32,
 }
 
 impl Params {
+    #[inline(always)]
     pub fn weights(&self, vectors: bool) -> &Weights {
-        if vectors {
-            &self.with_vectors
-        } else {
-            &self.without_vectors
+        match &self.with_vectors {
+            Some(weights) if vectors => weights,
+            _ => &self.without_vectors,
         }
     }
 }
 
-/// The parameters that vigie comes with.
-pub fn params() -> &'static Params {
-    static PARAMS: OnceLock<Params> = OnceLock::new();
-    // The file is part of the program, and a test reads it.
-    PARAMS.get_or_init(|| toml::from_str(FILE).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::cluster::Fit;
 
     #[test]
     fn the_file_is_read() {
-        let read: Params = toml::from_str(FILE).unwrap();
-        assert_eq!(read, *params());
-        for weights in [read.with_vectors, read.without_vectors] {
+        let read = Fit::on_board().params;
+        for weights in [read.with_vectors.unwrap(), read.without_vectors] {
             assert!(weights.attach <= weights.sure);
             assert!(weights.names > 0.0 && weights.days <= 0.0);
         }
+        assert!(read.least_cosine > 0.0 && read.least_similar > 0.0 && read.least_of_a_topic > 0.0);
     }
 }

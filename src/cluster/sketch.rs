@@ -12,7 +12,7 @@ pub const PLANES: usize = 1024;
 const WORDS: usize = PLANES / 64;
 /// Words that are compared first, where they can leave out most.
 const FIRST: usize = 4;
-/// Half of the axes are the text's, half the title's.
+/// Half of the axes are the text's, half the title's; of longer vectors there are more axes, and as many planes.
 const HALF: usize = PLANES / 2;
 /// By how many standard errors a sketch may tell of less than there is: all planes, and the first of them.
 const SLACK: f32 = 2.0;
@@ -42,14 +42,16 @@ fn bits(one: &[u64], other: &[u64]) -> u32 {
 
 /// The vectors turned about at random: on which side of each axis they come to lie.
 pub fn sketch(item: &Item, weights: &Weights) -> Sketch {
-    let mut values = [0.0; PLANES];
-    let (texts, titles) = values.split_at_mut(HALF);
+    let longest = [&item.text, &item.title].map(|vector| vector.as_ref().map_or(0, |vector| vector.steps.len()));
+    let half = longest[0].max(longest[1]).next_power_of_two().max(HALF);
+    let mut values = vec![0.0; 2 * half];
+    let (texts, titles) = values.split_at_mut(half);
     lay(texts, item.text.as_ref(), weights.text);
     lay(titles, item.title.as_ref(), weights.title);
     // Two rounds: after one, a vector that lies along an axis is still no random one.
     for round in 0..2 {
         for (n, value) in values.iter_mut().enumerate() {
-            if sign(round * PLANES + n) {
+            if sign(round * 2 * half + n) {
                 *value = -*value;
             }
         }
@@ -140,9 +142,9 @@ pub mod tests {
         bits.sum::<u32>() as f32 / 32_768.0 - 1.0
     }
 
-    fn item(text: usize, title: Option<usize>) -> Item {
+    fn item(text: usize, title: Option<usize>, dim: usize) -> Item {
         let vector = |seed: usize| {
-            let values: Vec<f32> = (0..HALF).map(|n| number(7, n) * 0.8 + number(seed, n)).collect();
+            let values: Vec<f32> = (0..dim).map(|n| number(7, n) * 0.8 + number(seed, n)).collect();
             let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
             Vector::of(&values.iter().map(|value| value / length).collect::<Vec<_>>())
         };
@@ -176,8 +178,10 @@ pub mod tests {
             ..Weights::default()
         };
         let meaning = Meaning::new();
-        let items: Vec<Item> = (20..50).map(|n| item(n, (n % 3 > 0).then_some(n / 2))).collect();
-        for pair in items.windows(2) {
+        // As many numbers as there are axes, or more, or fewer.
+        let of_size = |dim| (20..50).map(move |n| item(n, (n % 3 > 0).then_some(n / 2), dim));
+        let sizes: Vec<Vec<Item>> = [HALF, 768, 30].map(|dim| of_size(dim).collect()).into();
+        for pair in sizes.iter().flat_map(|items| items.windows(2)) {
             let lengths = pair.iter().map(|item| if item.title.is_some() { 5.0_f32 } else { 3.0 });
             let length: f32 = lengths.map(f32::sqrt).product();
             let text = dot(pair[0].text.as_ref(), pair[1].text.as_ref());

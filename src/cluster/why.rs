@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::suggestion::Evidence;
 use crate::model::{Clues, Interval};
 
-use super::centre::{centred, cosine};
+use super::centre::{Space, cosine};
 use super::clues::title_words;
 
 /// Names and numbers told of one link; the rest are in the articles.
@@ -19,11 +19,11 @@ pub struct Side<'a> {
     pub clues: &'a Clues,
 }
 
-/// What the article `here` shares with the one `there`.
-pub fn shared(here: &Side<'_>, there: &Side<'_>) -> Evidence {
+/// What the article `here` shares with the one `there`; vectors only where they have a part in links.
+pub fn shared(here: &Side<'_>, there: &Side<'_>, space: Option<&Space>) -> Evidence {
     let cosine_of = |a: &Option<_>, b: &Option<_>| {
-        let (a, b) = (a.as_ref()?, b.as_ref()?);
-        let cosine = cosine(&centred(a, here.lang)?, &centred(b, there.lang)?);
+        let (space, a, b) = (space?, a.as_ref()?, b.as_ref()?);
+        let cosine = cosine(&space.centred(a, here.lang)?, &space.centred(b, there.lang)?);
         Some((cosine * 100.0).round() / 100.0)
     };
     let theirs: BTreeMap<&str, &str> = there

@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod codebook;
 pub mod decisions;
 pub mod edit;
+pub mod encoder;
 mod fields;
 mod form;
 pub mod hosts;
@@ -46,9 +47,19 @@ pub struct Config {
     pub topics: Topics,
     pub lexicon: Lexicon,
     pub decisions: Decisions,
-    /// Whether texts are measured by the sentence encoder.
-    pub encoder: bool,
+    /// By what texts are measured.
+    pub encoder: WhichEncoder,
     hosts: hosts::HostIndex,
+}
+
+/// The sentence encoder that texts are measured by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum WhichEncoder {
+    #[default]
+    None,
+    OnBoard,
+    /// In a folder of the reader's.
+    Supplied(PathBuf),
 }
 
 /// Why a folder's configuration cannot be used. Every text is whole, hint included, but for the leading `error: `.
@@ -61,6 +72,11 @@ pub enum ConfigError {
         path.display()
     )]
     NoCodebook { path: PathBuf },
+    #[error(
+        "there is no {}\nhint: the folder of an encoder has model.onnx, tokenizer.json and encoder.toml; docs/encoders.md has one",
+        path.display()
+    )]
+    NoEncoder { path: PathBuf },
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{}:{line}: this is not UTF-8\nhint: save the file with the encoding UTF-8", path.display())]
@@ -78,7 +94,7 @@ impl Config {
             topics,
             lexicon,
             decisions: Decisions::default(),
-            encoder: false,
+            encoder: WhichEncoder::None,
         }
     }
 
@@ -156,6 +172,13 @@ impl Config {
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.id == id)
     }
+}
+
+/// Reads how the encoder of a folder is used.
+pub fn encoder(dir: &Path) -> Result<encoder::Settings, ConfigError> {
+    let path = below(dir, encoder::FILE);
+    let text = read(&path)?.ok_or_else(|| ConfigError::NoEncoder { path: path.clone() })?;
+    Ok(encoder::parse(&path.display().to_string(), &text)?)
 }
 
 /// `saved.toml` as it was found.

@@ -14,6 +14,8 @@ use crate::store::{DATABASE, Lock, Reader, Store, StoreError};
 /// What a check found.
 #[derive(Debug, Default, Serialize)]
 pub struct Checkup {
+    /// The sentence encoder that the vectors are of; absent = there are none.
+    pub encoder: Option<String>,
     /// What SQLite finds wrong; absent = nothing.
     pub integrity: Option<String>,
     pub files: u64,
@@ -45,6 +47,7 @@ pub fn check(reader: &Reader, data: &Path, progress: &dyn Fn(u64)) -> Result<Che
             Err(error @ StoreError::Damaged(_)) => Some(error.to_string()),
             Err(error) => return Err(error.into()),
         },
+        encoder: reader.encoder()?,
         undigested: reader.undigested_count()?,
         unsettled: reader.unsettled()?.len() as u64,
         ..Checkup::default()

@@ -373,7 +373,7 @@ impl Work {
             let lineage = lineage::settle(batch, touched)?;
             done.reprints = lineage.reprints;
             touched.extend(lineage.changed);
-            stories::settle(batch, touched, deriver.decisions())?;
+            stories::settle(batch, touched, deriver.decisions(), deriver.fit())?;
             batch.settled()?;
             Ok(())
         })?;

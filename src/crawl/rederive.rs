@@ -82,7 +82,8 @@ pub fn run_locked(
     }
     let pages = store.undigested_count()?;
     let sources = sources(&store, config)?;
-    let deriver = Arc::new(Deriver::new(sources, &config.topics, &config.lexicon).for_stories(config));
+    let deriver = Deriver::new(sources, &config.topics, &config.lexicon);
+    let deriver = Arc::new(deriver.for_stories(config, &mut store)?);
     let archive = redeclared.is_some().then_some(archive);
     let (recorder, writer) = Recorder::start(store, archive, folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {

@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::{ConfigError, ConfigErrors, decisions, whole};
+use crate::cluster::Fit;
+use crate::config::{ConfigError, ConfigErrors, WhichEncoder, decisions, whole};
 use crate::crawl::run::{self, Event, Opened, RunError};
+use crate::digest::measure::{Measure, MeasureError};
 use crate::digest::stories;
+use crate::encode::Encoder;
+use crate::store::Store;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
@@ -24,11 +29,13 @@ pub enum DecideError {
 pub fn decide(
     data: &Path,
     config: &Path,
+    which: &WhichEncoder,
     clock: &Clock,
     edit: impl FnOnce(&str, &str) -> Result<Option<String>, ConfigErrors>,
     events: &dyn Fn(Event),
 ) -> Result<bool, DecideError> {
     let Opened { lock, mut store, .. } = run::open(data, clock, events)?;
+    let fit = fit(&store, which).map_err(RunError::from)?;
     let path = decisions::path(config);
     let name = path.display().to_string();
     let failed = |source| DecideError::Write {
@@ -47,8 +54,17 @@ pub fn decide(
     let decisions = decisions::parse(&name, &text).map_err(ConfigError::from)?;
     whole::replace(&path, &text).map_err(failed)?;
     store
-        .batch(|batch| stories::settle(batch, &BTreeSet::new(), &decisions))
+        .batch(|batch| stories::settle(batch, &BTreeSet::new(), &decisions, &fit))
         .map_err(RunError::from)?;
     drop(lock);
     Ok(true)
+}
+
+/// That on board need not be opened for it.
+fn fit(store: &Store, which: &WhichEncoder) -> Result<Arc<Fit>, MeasureError> {
+    let encoder = match which {
+        WhichEncoder::Supplied(_) => Encoder::open(which)?,
+        _ => None,
+    };
+    Ok(Measure::of_kept(store, encoder)?.fit)
 }

@@ -20,6 +20,7 @@ use crate::crawl::summary::{SourceSummary, Summary};
 use crate::crawl::visit::{self, Means, Shared};
 use crate::crawl::{alarm, offline};
 use crate::digest::derive::Deriver;
+use crate::digest::measure::MeasureError;
 use crate::fetch::client::{Client, ClientError};
 use crate::model::observation::{Declared, RunFinished, RunKind, RunStarted};
 use crate::model::{Observation, Source};
@@ -69,6 +70,8 @@ pub enum RunError {
     Replay(#[from] ReplayError),
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
     #[error("{} cannot be imported: {source}", file.display())]
     Import { file: PathBuf, source: std::io::Error },
     #[error("the archive cannot be opened: {0}")]
@@ -132,7 +135,7 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let started = Instant::now();
     let Opened {
         lock,
-        store,
+        mut store,
         archive,
         folder,
     } = open(&order.data, &order.clock, &*order.events)?;
@@ -141,7 +144,7 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let reader = Store::reader(&order.data)?;
     let known = rederive::sources(&store, &order.config)?;
     let deriver = Deriver::new(known, &order.config.topics, &order.config.lexicon);
-    let deriver = Arc::new(deriver.for_stories(&order.config));
+    let deriver = Arc::new(deriver.for_stories(&order.config, &mut store)?);
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {
         recorder.note(Observation::Declared(declared))?;

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::archive::decode;
-use crate::cluster::clues;
+use crate::cluster::{Fit, clues};
 use crate::config::Config;
 use crate::digest::elsewhere;
-use crate::encode::{self, Encoder};
+use crate::digest::measure::{Measure, MeasureError};
+use crate::encode::Encoder;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
 use crate::model::decision::Decisions;
@@ -20,6 +21,7 @@ use crate::model::{
     TextAccess, TopicTag, Topics, Vector,
 };
 use crate::names::gazetteer::{self, PlaceKind};
+use crate::store::Store;
 use crate::tag::Tagger;
 use crate::text::{dates, tokens};
 
@@ -34,7 +36,7 @@ pub struct Deriver {
     /// Actors whose name says little of which story it is.
     common: BTreeSet<String>,
     decisions: Decisions,
-    encoder: Option<Arc<Encoder>>,
+    measure: Measure,
 }
 
 /// One thing to digest, whole.
@@ -143,22 +145,22 @@ impl Deriver {
             tagger: Tagger::new(topics, lexicon),
             common: common(lexicon),
             decisions: Decisions::default(),
-            encoder: None,
+            measure: Measure::default(),
         }
     }
 
-    /// For stories: what the reader said of them, and the encoder, where it is wanted and can be read.
-    pub fn for_stories(self, config: &Config) -> Deriver {
-        let encoder = config.encoder.then(Encoder::on_board).and_then(|encoder| {
-            encoder
-                .inspect_err(|error| tracing::warn!("working without the sentence encoder: {error}"))
-                .ok()
-        });
-        Deriver {
+    /// For stories: what the reader said of them, and by what articles are measured.
+    pub fn for_stories(self, config: &Config, store: &mut Store) -> Result<Deriver, MeasureError> {
+        Ok(Deriver {
             decisions: config.decisions.clone(),
-            encoder,
+            measure: Measure::of_new(store, &config.encoder)?,
             ..self
-        }
+        })
+    }
+
+    /// What was fitted to the store's vectors.
+    pub fn fit(&self) -> &Fit {
+        &self.measure.fit
     }
 
     pub fn decisions(&self) -> &Decisions {
@@ -241,11 +243,15 @@ impl Deriver {
 
     fn clues(&self, article: &Article, mentions: &[Mention]) -> Clues {
         let mut clues = clues::clues(article, mentions, |actor| self.common.contains(actor));
-        let known = article.lang.as_deref().is_none_or(encode::knows);
-        if let Some(encoder) = self.encoder.as_ref().filter(|_| known) {
+        let knows = |encoder: &&Encoder| article.lang.as_deref().is_none_or(|lang| encoder.knows(lang));
+        if let Some(encoder) = self.measure.encoder.as_ref().filter(knows) {
             let (title, sentences) = clues::passages(article);
             let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
-            let vectors = encoder.embed(&texts);
+            let vectors: Result<Vec<_>, _> = encoder.embed(&texts).into_iter().collect();
+            let vectors = vectors.unwrap_or_else(|error| {
+                tracing::warn!(url = article.url, "an article has no vector: {error}");
+                Vec::new()
+            });
             clues.title = title.and(vectors.first()).map(|vector| Vector::of(vector));
             clues.text = mean(&vectors).map(|mean| Vector::of(&mean));
         }

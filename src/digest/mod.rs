@@ -7,6 +7,7 @@ pub mod derive;
 mod elsewhere;
 pub mod lineage;
 pub mod load;
+pub mod measure;
 pub mod pool;
 pub mod stories;
 pub mod write;

@@ -13,10 +13,9 @@ use crate::cluster::group::{self, Graph};
 use crate::cluster::ids::{self, Placed};
 use crate::cluster::item::key;
 use crate::cluster::link::{COPY, MOST_LINKS, WINDOW_SECONDS, rank};
-use crate::cluster::params::params;
 use crate::cluster::score::{SCALE, likeness};
 use crate::cluster::why::{self, Side};
-use crate::cluster::{Item, links};
+use crate::cluster::{Fit, Item, links};
 use crate::model::decision::{Decision, Decisions};
 use crate::model::suggestion::Evidence;
 use crate::store::{Batch, InStory, StoreError, StoryLink};
@@ -29,8 +28,8 @@ const SLAB: usize = 100_000;
 const WIDEST: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 /// Links the touched articles, and groups anew what they are connected with.
-pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>, decisions: &Decisions) -> Result<(), StoreError> {
-    relink(batch, touched)?;
+pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>, decisions: &Decisions, fit: &Fit) -> Result<(), StoreError> {
+    relink(batch, touched, fit)?;
     let now: BTreeSet<Decision> = decisions.made.iter().cloned().collect();
     let before = batch.replace_decisions(&now)?;
     let mut start = touched.clone();
@@ -41,12 +40,12 @@ pub fn settle(batch: &Batch<'_>, touched: &BTreeSet<i64>, decisions: &Decisions)
         }
     }
     let neighbourhood = Neighbourhood::around(batch, &start, decisions)?;
-    neighbourhood.write(batch, decisions)?;
+    neighbourhood.write(batch, decisions, fit)?;
     batch.forget_before()
 }
 
 /// Measures these articles against those of their days.
-fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<(), StoreError> {
+fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>, fit: &Fit) -> Result<(), StoreError> {
     batch.unlink(touched)?;
     let mut times: Vec<(Timestamp, Timestamp, i64)> = Vec::with_capacity(touched.len());
     let mut copies = Vec::new();
@@ -87,10 +86,11 @@ fn relink(batch: &Batch<'_>, touched: &BTreeSet<i64>) -> Result<(), StoreError> 
                     article.published,
                     article.lang.as_deref(),
                     &article.clues,
+                    fit.linking(),
                 ));
             }
         })?;
-        let found = links(&items, |item| fresh.contains(&item.row), params(), threads);
+        let found = links(&items, |item| fresh.contains(&item.row), &fit.params, threads);
         let ends = |link: &crate::cluster::Link| (items[link.one].row, items[link.other].row);
         let met: BTreeSet<i64> = found.iter().map(ends).flat_map(|(one, other)| [one, other]).collect();
         batch.write_links(found.iter().map(|link| StoryLink {
@@ -221,7 +221,7 @@ impl Neighbourhood {
         })
     }
 
-    fn write(&self, batch: &Batch<'_>, decisions: &Decisions) -> Result<(), StoreError> {
+    fn write(&self, batch: &Batch<'_>, decisions: &Decisions, fit: &Fit) -> Result<(), StoreError> {
         let rows: Vec<i64> = self.nodes.keys().copied().collect();
         let place: HashMap<i64, usize> = rows.iter().enumerate().map(|(n, row)| (*row, n)).collect();
         let by_id: BTreeMap<&str, usize> = self
@@ -272,7 +272,7 @@ impl Neighbourhood {
             best.entry(link.other).or_default().push((link.above, link.one));
         }
         for (members, name) in stories.iter().zip(names) {
-            self.write_story(batch, &name, members, &best)?;
+            self.write_story(batch, &name, members, &best, fit)?;
         }
         Ok(())
     }
@@ -293,6 +293,7 @@ impl Neighbourhood {
         name: &str,
         members: &[&InStory],
         best: &HashMap<i64, Vec<(i32, i64)>>,
+        fit: &Fit,
     ) -> Result<(), StoreError> {
         let within: BTreeMap<i64, &InStory> = members.iter().map(|member| (member.rowid, *member)).collect();
         let mut clues = HashMap::new();
@@ -330,7 +331,7 @@ impl Neighbourhood {
             if let Some(other) = other
                 && let (Some(here), Some(there)) = (clues.get(&member.rowid), clues.get(&other.rowid))
             {
-                why = why::shared(&side(member, here), &side(other, there));
+                why = why::shared(&side(member, here), &side(other, there), fit.linking());
                 why.nearest = Some(other.id.clone());
                 why.nearest_source = Some(other.source.clone());
             }

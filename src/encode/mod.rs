@@ -1,9 +1,7 @@
-//! The multilingual sentence encoder: text to a vector that sentences of one meaning share across languages.
+//! Sentence encoders: text to a vector that sentences of one meaning share across languages.
 //!
-//! Takes texts, gives vectors of unit length. Google's Universal Sentence Encoder, multilingual, version 3: pieces of
-//! words, what stands two to five pieces around each, and a small network over their sum. The weights are data
-//! (`data/reference/encoder.zst`); the way from text to vector is plain arithmetic, so the same text gives the same
-//! bits on one machine, alone or among others, in any order.
+//! Takes texts, gives vectors. One comes with vigie; with the feature `onnx` the reader may supply another. Vectors of two
+//! are of two worlds, and never compared: each encoder has a name, which a store keeps beside its vectors.
 
 mod convolution;
 mod data;
@@ -11,40 +9,26 @@ mod features;
 mod forward;
 mod network;
 mod normalise;
+mod on_board;
 mod pieces;
 mod product;
+#[cfg(feature = "onnx")]
+mod supplied;
 mod table;
 mod tree;
 mod weights;
 
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use features::Features;
-use forward::Stretch;
-use normalise::Normaliser;
-use pieces::Pieces;
-use table::Table;
-use weights::Weights;
+use crate::config::WhichEncoder;
 
-/// Languages that the encoder was trained on. What it makes of any other is alike for all texts of that language.
-const LANGUAGES: [&str; 15] = [
-    "ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh",
-];
+pub use on_board::{DIM, NAME as ON_BOARD, OnBoard};
 
-/// Whether vectors of this language tell its texts apart.
-pub fn knows(lang: &str) -> bool {
-    LANGUAGES.contains(&lang.split('-').next().unwrap_or(lang))
-}
-
-/// Numbers in a vector.
-pub const DIM: usize = 512;
-
-/// Pieces worked on at once: enough to keep the products efficient, few enough to need some ten megabytes.
-const BATCH: usize = 1024;
 /// A text is read as far as this many bytes. The longest article is a tenth of it, and its meaning is no sentence's.
 const LONGEST_TEXT: usize = 1 << 20;
 
-/// Why there is no encoder.
+/// Why there is no encoder, or no vector.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum EncodeError {
     #[error(
@@ -53,100 +37,98 @@ pub enum EncodeError {
     Unreadable { path: String, error: String },
     #[error("the encoder's data are damaged: {0}")]
     Damaged(String),
+    #[error(
+        "this vigie was built without the feature `onnx`, and cannot read the encoder in {}\nhint: cargo install --path . --features onnx",
+        .0.display()
+    )]
+    NotBuilt(PathBuf),
+    /// Of the encoder that the reader named. The text is whole.
+    #[error("{0}")]
+    Supplied(String),
 }
 
-/// The encoder. Threads may share it: what it keeps between texts makes nothing but speed.
-pub struct Encoder {
-    normaliser: Normaliser,
-    pieces: Pieces,
-    table: Table,
-    weights: Weights,
-    features: Features,
+impl EncodeError {
+    /// Whether the reader can set it right.
+    pub fn is_mistake(&self) -> bool {
+        matches!(self, EncodeError::NotBuilt(_) | EncodeError::Supplied(_))
+    }
+}
+
+/// An encoder. Threads may share it; a copy is the same one.
+#[derive(Debug, Clone)]
+pub enum Encoder {
+    OnBoard(Arc<OnBoard>),
+    #[cfg(feature = "onnx")]
+    Supplied(Arc<supplied::Supplied>),
 }
 
 impl Encoder {
-    /// The encoder whose data come with the program: read at the first call, the same for every later one.
-    pub fn on_board() -> Result<Arc<Encoder>, EncodeError> {
-        static SHARED: OnceLock<Result<Arc<Encoder>, EncodeError>> = OnceLock::new();
-        SHARED
-            .get_or_init(|| Encoder::read(data::Frames::on_board()?).map(Arc::new))
-            .clone()
-    }
-
-    fn read(frames: data::Frames) -> Result<Encoder, EncodeError> {
-        let head = frames.unpack(0)?;
-        let mut fields = data::Fields::new(&head);
-        let scales = table::Scales::read(&mut fields)?;
-        let weights = Weights::read(&mut fields)?;
-        let normaliser = Normaliser::read(&mut fields)?;
-        let pieces = Pieces::read(&mut fields)?;
-        fields.end()?;
-        Ok(Encoder {
-            normaliser,
-            table: Table::new(frames, scales, pieces.len())?,
-            pieces,
-            weights,
-            features: Features::default(),
-        })
-    }
-
-    /// A vector of unit length for each text, in order. A text without letters gives one too, which means nothing.
-    pub fn embed(&self, texts: &[&str]) -> Vec<Vec<f32>> {
-        let mut vectors = Vec::with_capacity(texts.len());
-        let mut waiting: Vec<Vec<u32>> = Vec::new();
-        for text in texts {
-            let ids = self.pieces_of(text);
-            if waiting.iter().map(Vec::len).sum::<usize>() + ids.len() > BATCH {
-                self.encode(&std::mem::take(&mut waiting), &mut vectors);
-            }
-            if ids.len() > BATCH {
-                self.encode_long(&ids, &mut vectors);
-            } else {
-                waiting.push(ids);
-            }
+    /// The one that is wanted. That on board is done without where it cannot be read, which is said; one that the reader
+    /// named is not.
+    pub fn open(which: &WhichEncoder) -> Result<Option<Encoder>, EncodeError> {
+        match which {
+            WhichEncoder::None => Ok(None),
+            WhichEncoder::OnBoard => Ok(Encoder::required(which)
+                .inspect_err(|error| tracing::warn!("working without the sentence encoder: {error}"))
+                .ok()),
+            WhichEncoder::Supplied(_) => Encoder::required(which).map(Some),
         }
-        self.encode(&waiting, &mut vectors);
-        vectors
     }
 
-    fn pieces_of(&self, text: &str) -> Vec<u32> {
-        let end = text.floor_char_boundary(LONGEST_TEXT);
-        self.pieces.of(&self.normaliser.normalise(&text[..end]))
-    }
-
-    /// A batch of texts that are each worked on whole.
-    fn encode(&self, texts: &[Vec<u32>], vectors: &mut Vec<Vec<f32>>) {
-        if texts.is_empty() {
-            return;
+    /// The same for what is nothing without one.
+    pub fn required(which: &WhichEncoder) -> Result<Encoder, EncodeError> {
+        match which {
+            WhichEncoder::None | WhichEncoder::OnBoard => OnBoard::shared().map(Encoder::OnBoard),
+            #[cfg(feature = "onnx")]
+            WhichEncoder::Supplied(folder) => supplied::Supplied::shared(folder).map(Encoder::Supplied),
+            #[cfg(not(feature = "onnx"))]
+            WhichEncoder::Supplied(folder) => Err(EncodeError::NotBuilt(folder.clone())),
         }
-        let stretches: Vec<Stretch> = texts.iter().map(|ids| Stretch::whole(ids)).collect();
-        let sums = self.sums(&stretches);
-        let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
-        network::vectors(&self.weights, sums, &lengths, vectors);
     }
 
-    /// A text of more pieces than are worked on at once: stretch by stretch, their sums added up.
-    fn encode_long(&self, ids: &[u32], vectors: &mut Vec<Vec<f32>>) {
-        let mut total = vec![0.0; forward::WIDTH];
-        for start in (0..ids.len()).step_by(BATCH) {
-            let stretch = Stretch::within(ids, start, (start + BATCH).min(ids.len()));
-            for (total, part) in total.iter_mut().zip(self.sums(&[stretch])) {
-                *total += part;
-            }
+    /// What tells its vectors from those of every other: its name and a hash of what it is made of.
+    pub fn name(&self) -> &str {
+        match self {
+            Encoder::OnBoard(_) => ON_BOARD,
+            #[cfg(feature = "onnx")]
+            Encoder::Supplied(supplied) => supplied.name(),
         }
-        network::vectors(&self.weights, total, &[ids.len()], vectors);
     }
 
-    fn sums(&self, stretches: &[Stretch<'_>]) -> Vec<f32> {
-        forward::sums(&self.weights, &self.table, &self.features, stretches)
+    /// Numbers in a vector.
+    pub fn dim(&self) -> usize {
+        match self {
+            Encoder::OnBoard(_) => DIM,
+            #[cfg(feature = "onnx")]
+            Encoder::Supplied(supplied) => supplied.dim(),
+        }
+    }
+
+    /// Where the reader's own lies, and what was fitted to it; `None`: on board.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Encoder::OnBoard(_) => None,
+            #[cfg(feature = "onnx")]
+            Encoder::Supplied(supplied) => Some(supplied.folder()),
+        }
+    }
+
+    /// Whether vectors of this language tell its texts apart.
+    pub fn knows(&self, lang: &str) -> bool {
+        let base = lang.split('-').next().unwrap_or(lang);
+        match self {
+            Encoder::OnBoard(_) => on_board::LANGUAGES.contains(&base),
+            #[cfg(feature = "onnx")]
+            Encoder::Supplied(supplied) => supplied.knows(base),
+        }
+    }
+
+    /// For each text, in order, its vector, or why it has none. That on board never fails.
+    pub fn embed(&self, texts: &[&str]) -> Vec<Result<Vec<f32>, EncodeError>> {
+        match self {
+            Encoder::OnBoard(encoder) => encoder.embed(texts).into_iter().map(Ok).collect(),
+            #[cfg(feature = "onnx")]
+            Encoder::Supplied(supplied) => supplied.embed(texts),
+        }
     }
 }
-
-impl std::fmt::Debug for Encoder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Encoder").field("pieces", &self.pieces.len()).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests;

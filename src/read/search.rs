@@ -6,7 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::cluster::fit::FitError;
 use crate::config::ConfigError;
+use crate::encode::EncodeError;
 use crate::model::article::Field;
 use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
 use crate::model::{Interval, Lexicon, Source, TopicTag};
@@ -63,6 +65,10 @@ pub enum ReadError {
     Unanswerable { message: String, hint: String },
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(transparent)]
+    Fit(#[from] FitError),
 }
 
 /// What was found.

@@ -4,23 +4,20 @@
 //! likeness is a hint where to look, and no proof that a text speaks of the matter.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::cluster::centre;
-use crate::encode::Encoder;
+use crate::cluster::Fit;
+use crate::cluster::centre::cosine;
+use crate::config::WhichEncoder;
+use crate::encode::{self, Encoder};
 use crate::identify::language;
 use crate::model::query::{Condition, Expr, Filter, State};
 use crate::model::{Topic, TopicTag, Vector};
 use crate::query::{self, Context, Query};
-use crate::store::{ArticleRow, Reader, StoreError, Vectors};
+use crate::store::{ArticleRow, Reader, Vectors};
 
 use super::ask;
 use super::search::{Question, ReadError, is_filter, narrowed};
-
-/// Cosine of centred vectors from which on an article is shown. Of pairs of articles on one event 99 of 100 are above, of
-/// pairs of different events 1 of 250; see docs/benchmarks.md.
-const LEAST: f32 = 0.35;
-/// The same for a topic's description, which is wider than an event.
-const LEAST_OF_A_TOPIC: f32 = 0.3;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -66,53 +63,83 @@ pub fn to_query(
     let unfound = Condition::Not(Box::new(query::plan(&expr)));
     let all = [unfound, original()].into_iter().chain(filters).collect();
     let condition = narrowed(Condition::All(all), question);
-    Ok(Some(to_text(
-        reader,
-        encoder,
-        &words.join(" "),
-        &condition,
-        LEAST,
-        limit,
-    )?))
+    let fit = fit_of(reader, encoder)?;
+    let least = fit.params.least_similar;
+    to_text(reader, encoder, &fit, &words.join(" "), &condition, least, limit).map(Some)
 }
 
 /// Articles near in meaning to a topic's description that do not carry the topic. `None`: it has none.
-pub fn to_topic(reader: &Reader, encoder: &Encoder, topic: &Topic, limit: usize) -> Result<Option<Near>, StoreError> {
+pub fn to_topic(reader: &Reader, encoder: &Encoder, topic: &Topic, limit: usize) -> Result<Option<Near>, ReadError> {
     let Some(description) = &topic.description else {
         return Ok(None);
     };
     let carries = Condition::Filter(Filter::Topic(topic.id.clone()));
     let condition = Condition::All(vec![Condition::Not(Box::new(carries)), original()]);
-    to_text(reader, encoder, description, &condition, LEAST_OF_A_TOPIC, limit).map(Some)
+    let fit = fit_of(reader, encoder)?;
+    let least = fit.params.least_of_a_topic;
+    to_text(reader, encoder, &fit, description, &condition, least, limit).map(Some)
+}
+
+/// What was fitted to the store's vectors, if they are of this encoder: those of two are never compared.
+fn fit_of(reader: &Reader, encoder: &Encoder) -> Result<Arc<Fit>, ReadError> {
+    match reader.encoder()?.filter(|kept| kept != encoder.name()) {
+        Some(kept) => Err(other(&kept, encoder.name())),
+        None => Ok(Fit::beside(encoder.folder(), encoder.dim())?),
+    }
+}
+
+fn other(kept: &str, asked: &str) -> ReadError {
+    ReadError::Unanswerable {
+        message: format!(
+            "the vectors of this store are of the encoder {kept}, which are never compared with those of {asked}"
+        ),
+        hint: "`--encoder DIR` names the store's, if it is yours; `vigie digest --all` makes all vectors anew"
+            .to_owned(),
+    }
 }
 
 fn to_text(
     reader: &Reader,
     encoder: &Encoder,
+    fit: &Fit,
     text: &str,
     condition: &Condition,
     least: f32,
     limit: usize,
-) -> Result<Near, StoreError> {
+) -> Result<Near, ReadError> {
     let lang = language::detect(text, None).lang.unwrap_or_default();
-    let vector = encoder.embed(&[text]).pop().unwrap_or_default();
-    let sought = centre::centred(&Vector::of(&vector), &lang);
+    let vector = encoder.embed(&[text]).pop().transpose()?.unwrap_or_default();
+    let sought = fit.space.centred(&Vector::of(&vector), &lang);
     // A sentence is a headline to some articles and a part of others.
     let likeness = |vectors: &Vectors| alike(&sought, &vectors.title).max(alike(&sought, &vectors.text));
-    nearest(reader, condition, None, likeness, least, limit)
+    nearest(reader, fit, condition, None, likeness, least, limit)
 }
 
-/// Articles near in meaning to one, reprints left out. `None`: it has no vector.
-pub fn to_article(reader: &Reader, article: &ArticleRow, limit: usize) -> Result<Option<Near>, StoreError> {
+/// Articles near in meaning to one, reprints left out. `None`: it has no vector. An encoder of the reader's is only opened
+/// to tell whether what was fitted to it holds for the store.
+pub fn to_article(
+    reader: &Reader,
+    which: &WhichEncoder,
+    article: &ArticleRow,
+    limit: usize,
+) -> Result<Option<Near>, ReadError> {
+    let fit = match (reader.encoder()?, which) {
+        (Some(kept), WhichEncoder::Supplied(_)) if kept != encode::ON_BOARD => {
+            fit_of(reader, &Encoder::required(which)?)?
+        }
+        (Some(kept), _) if kept != encode::ON_BOARD => Arc::new(Fit::without()),
+        _ => Arc::clone(Fit::on_board()),
+    };
     let lang = article.lang.as_deref().unwrap_or_default();
     let vectors = reader.vectors(article.rowid)?;
-    let centred = |vector: Option<Vector>| vector.and_then(|vector| centre::centred(&vector, lang));
+    let centred = |vector: Option<Vector>| vector.and_then(|vector| fit.space.centred(&vector, lang));
     let (title, text) = (centred(vectors.title), centred(vectors.text));
     if title.is_none() && text.is_none() {
         return Ok(None);
     }
     let likeness = |vectors: &Vectors| alike(&title, &vectors.title).max(alike(&text, &vectors.text));
-    nearest(reader, &original(), Some(article.rowid), likeness, LEAST, limit).map(Some)
+    let least = fit.params.least_similar;
+    nearest(reader, &fit, &original(), Some(article.rowid), likeness, least, limit).map(Some)
 }
 
 fn original() -> Condition {
@@ -121,19 +148,20 @@ fn original() -> Condition {
 
 fn alike(one: &Option<Vector>, other: &Option<Vector>) -> f32 {
     match (one, other) {
-        (Some(one), Some(other)) => centre::cosine(one, other),
+        (Some(one), Some(other)) => cosine(one, other),
         _ => 0.0,
     }
 }
 
 fn nearest(
     reader: &Reader,
+    fit: &Fit,
     condition: &Condition,
     but: Option<i64>,
     likeness: impl Fn(&Vectors) -> f32,
     least: f32,
     limit: usize,
-) -> Result<Near, StoreError> {
+) -> Result<Near, ReadError> {
     let mut compared = 0;
     let mut found: Vec<(f32, i64)> = Vec::new();
     reader.each_vectors(condition, |rowid, lang, vectors| {
@@ -141,7 +169,7 @@ fn nearest(
             return;
         }
         compared += 1;
-        let centred = |vector: Option<Vector>| vector.and_then(|v| centre::centred(&v, lang.unwrap_or_default()));
+        let centred = |vector: Option<Vector>| vector.and_then(|v| fit.space.centred(&v, lang.unwrap_or_default()));
         let likeness = likeness(&Vectors {
             title: centred(vectors.title),
             text: centred(vectors.text),

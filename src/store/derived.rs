@@ -175,6 +175,7 @@ impl Batch<'_> {
              DELETE FROM story_article;
              DELETE FROM story_link;
              DELETE FROM vector;
+             DELETE FROM encoder;
              DELETE FROM clue;
              DELETE FROM mention;
              DELETE FROM article_topic;

@@ -1,15 +1,39 @@
-//! The vectors of the articles that fulfil a condition, one after another.
+//! Of which encoder the vectors are; and those of the articles that fulfil a condition, one after another.
 
-use rusqlite::params_from_iter;
+use rusqlite::{OptionalExtension, params_from_iter};
 
 use crate::model::query::Condition;
 
 use super::condition::Lowered;
 use super::error::StoreError;
-use super::open::Reader;
+use super::open::{Batch, Reader};
 use super::stories::{Vectors, vector};
 
+impl Batch<'_> {
+    /// Vectors are of this encoder from now on. False, and nothing is changed, where there are some of another.
+    pub fn measured_by(&self, encoder: &str) -> Result<bool, StoreError> {
+        if self.encoder()?.is_some_and(|before| before != encoder) {
+            let any: bool = self
+                .conn
+                .query_row("SELECT EXISTS (SELECT 1 FROM vector)", [], |row| row.get(0))?;
+            if any {
+                return Ok(false);
+            }
+            self.conn.execute("DELETE FROM encoder", [])?;
+        }
+        self.conn
+            .execute("INSERT OR IGNORE INTO encoder (name) VALUES (?1)", [encoder])?;
+        Ok(true)
+    }
+}
+
 impl Reader {
+    /// The encoder that the vectors are of. `None`: there are none.
+    pub fn encoder(&self) -> Result<Option<String>, StoreError> {
+        let mut read = self.conn.prepare_cached("SELECT name FROM encoder")?;
+        Ok(read.query_row([], |row| row.get(0)).optional()?)
+    }
+
     /// Hands over each article's row, language and vectors; those without any are left out.
     pub fn each_vectors(
         &self,

@@ -137,7 +137,14 @@ fn carry_out(
     common: &Common,
     edit: impl FnOnce(&str, &str) -> Result<Option<String>, ConfigErrors>,
 ) -> anyhow::Result<bool> {
-    let done = regroup::decide(&common.data, &common.config, &common.clock(), edit, &|_| {});
+    let done = regroup::decide(
+        &common.data,
+        &common.config,
+        &common.which_encoder(),
+        &common.clock(),
+        edit,
+        &|_| {},
+    );
     done.map_err(|error| match error {
         DecideError::Config(error) => error.into(),
         DecideError::Run(error) => error.into(),

@@ -72,7 +72,7 @@ pub fn run(
     let started = std::time::Instant::now();
     let Opened {
         lock,
-        store,
+        mut store,
         archive,
         folder,
     } = run::open(data, clock, events)?;
@@ -84,7 +84,7 @@ pub fn run(
     let mut names = Names::new(config, store.sources()?);
     let mut imports = Imports::default();
     let deriver = Deriver::new(names.known.values().cloned(), &config.topics, &config.lexicon);
-    let deriver = Arc::new(deriver.for_stories(config));
+    let deriver = Arc::new(deriver.for_stories(config, &mut store)?);
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     // Else nobody could ask for what a country's or a group's papers wrote before the first night.
     if let Some(declared) = redeclared {

@@ -4,7 +4,7 @@ use super::super::{Gone, Order};
 use super::*;
 use crate::model::article::{Field, TermHit};
 use crate::model::query::{Condition, Filter};
-use crate::model::{Mention, TopicTag};
+use crate::model::{Mention, TopicTag, Vector};
 
 fn tags(topic: &str) -> Vec<TopicTag> {
     vec![TopicTag {
@@ -16,6 +16,27 @@ fn tags(topic: &str) -> Vec<TopicTag> {
             at: vec![(4, 8)],
         }],
     }]
+}
+
+/// A store has vectors of one encoder.
+#[test]
+fn vectors_are_of_one_encoder() {
+    let mut desk = Desk::open();
+    desk.lists(0, &["a"]);
+    let measured = |desk: &mut Desk, name: &str| desk.store.batch(|tx| tx.measured_by(name)).unwrap();
+    assert_eq!(desk.store.encoder().unwrap(), None);
+    // Of another, as long as there is nothing to mix it with.
+    assert!(measured(&mut desk, "one@1") && measured(&mut desk, "other@2"));
+    let rowid = desk.insert(&article("a", "A", "words"), 0);
+    let clues = Clues {
+        text: Some(Vector::of(&[1.0])),
+        ..Clues::default()
+    };
+    desk.batch(|tx| tx.write_clues(rowid, &clues));
+    assert!(measured(&mut desk, "other@2") && !measured(&mut desk, "one@1"));
+    assert_eq!(desk.store.encoder().unwrap().unwrap(), "other@2");
+    desk.batch(|tx| tx.forget_derived());
+    assert_eq!(desk.store.encoder().unwrap(), None);
 }
 
 #[test]

@@ -1,7 +1,16 @@
 use super::*;
+use crate::encode::Encoder;
 
-fn encoder() -> Arc<Encoder> {
-    Encoder::on_board().unwrap()
+fn encoder() -> Arc<OnBoard> {
+    OnBoard::shared().unwrap()
+}
+
+/// Another hash is another encoder: what a store has of vectors would be compared with what it is none of.
+#[test]
+fn its_name_has_the_hash_of_its_data() {
+    let data = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/reference/encoder.zst")).unwrap();
+    let (_, hash) = NAME.split_once('@').unwrap();
+    assert_eq!(format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&data)), hash);
 }
 
 /// Pieces by their spelling, which only these tests need.
@@ -85,6 +94,6 @@ fn languages_that_it_was_trained_on() {
         ("fro", false),
         ("und", false),
     ] {
-        assert_eq!(knows(lang), known, "{lang}");
+        assert_eq!(Encoder::OnBoard(encoder()).knows(lang), known, "{lang}");
     }
 }
