@@ -20,6 +20,8 @@ mod exporting;
 mod help;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/importing.rs"]
+mod importing;
 #[path = "cli/keeping.rs"]
 mod keeping;
 #[path = "cli/mistakes.rs"]

@@ -99,6 +99,16 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
             imports.failed,
             imports.seconds
         ))?;
+        if imports.dates_unread > 0 {
+            let (one, stand) = match imports.dates_unread {
+                1 => (" has", "it stands where it was"),
+                _ => ("s have", "they stand where they were"),
+            };
+            common.say(format!(
+                "{} row{one} a date that could not be read: {stand} first seen",
+                imports.dates_unread
+            ));
+        }
         for miss in &imports.rule_misses {
             common.say(clean::line(&miss.words()));
         }

@@ -23,7 +23,8 @@ use crate::model::{
 use crate::names::gazetteer::{self, PlaceKind};
 use crate::store::Store;
 use crate::tag::Tagger;
-use crate::text::{dates, tokens};
+use crate::text::dates::{self, Written};
+use crate::text::tokens;
 
 /// Most bytes that one page may unpack to (reliability.md: body 15 MiB decoded).
 pub const PAGE_CAP: usize = 15 << 20;
@@ -116,6 +117,11 @@ pub struct Row {
     pub comments: Option<RowComments>,
 }
 
+/// Something stands where a row's date belongs that is none, or one that had not come when the row was seen.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`published` is no date that has come")]
+pub struct NoDate;
+
 /// What an imported row says of an article's comments.
 #[derive(Debug, Deserialize)]
 pub struct RowComments {
@@ -131,6 +137,17 @@ pub enum Authors {
     None,
     List(Vec<String>),
     Line(String),
+}
+
+impl Row {
+    /// When it says that it was published.
+    pub fn written(&self, zone: &str, seen_at: Timestamp) -> Result<Option<Written>, NoDate> {
+        let Some(raw) = self.published.as_deref().filter(|raw| !raw.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let read = dates::coarse(raw, zone).or_else(|| dates::parse(raw, zone, Some(seen_at)));
+        read.filter(|read| !read.is_after(seen_at)).map(Some).ok_or(NoDate)
+    }
 }
 
 impl Deriver {
@@ -329,10 +346,9 @@ fn mean(vectors: &[Vec<f32>]) -> Option<Vec<f32>> {
 
 fn read_row(material: &Material, source: &Source, json: &[u8]) -> Option<Article> {
     let row: Row = serde_json::from_slice(json).ok()?;
-    let claim = row.published.as_deref().and_then(|raw| {
-        let read = dates::parse(raw, &source.timezone, Some(material.seen_at))?;
-        (!read.is_after(material.seen_at)).then(|| read.claim(DateEvidence::Import, raw))
-    });
+    let written = row.written(&source.timezone, material.seen_at).unwrap_or_default();
+    let raw = row.published.as_deref().unwrap_or_default();
+    let claim = written.map(|written| written.claim(DateEvidence::Import, raw));
     let text = row.text.unwrap_or_default();
     let draft = Draft {
         title: row.title,

@@ -8,11 +8,9 @@
 use std::borrow::Cow;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
-use jiff::tz::TimeZone;
 
 use super::Context;
 use super::listed::Listed;
-use crate::model::{Interval, Precision};
 use crate::text::dates::{self, Written};
 
 /// Nobody writes a date at greater length.
@@ -46,42 +44,16 @@ impl Moments {
 
 fn read(raw: &str, context: &Context) -> Option<Written> {
     let raw = raw.trim();
-    if raw.len() <= LONGEST
-        && let Some(wide) = wide(raw, context.zone)
-    {
+    if let Some(wide) = wide(raw, context.zone) {
         return Some(wide);
     }
     dates::parse(&spelled(raw), context.zone, Some(context.now))
 }
 
-/// W3C-DTF: "2003" and "2003-12" are dates, a year and a month wide.
+/// W3C-DTF: "2003" and "2003-12" are dates. What stands alone and is no year of the web's is some other number.
 fn wide(raw: &str, zone: &str) -> Option<Written> {
-    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    let (year, month) = match raw.split_once('-') {
-        None if digits(raw, 4) => (raw.parse().ok()?, None),
-        Some((year, month)) if digits(year, 4) && digits(month, 2) => (year.parse().ok()?, Some(month.parse().ok()?)),
-        _ => return None,
-    };
-    // What stands alone and is no year of the web's is some other number.
-    if !(1990..=2100).contains(&year) {
-        return None;
-    }
-    let first = Date::new(year, month.unwrap_or(1), 1).ok()?;
-    let (after, precision) = match month {
-        Some(_) => (first.last_of_month().tomorrow().ok()?, Precision::Month),
-        None => (first.last_of_year().tomorrow().ok()?, Precision::Year),
-    };
-    let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let start = |date: Date| Some(date.at(0, 0, 0, 0).to_zoned_datetime(tz.clone()).ok()?.timestamp());
-    Some(Written {
-        interval: Interval {
-            min: start(first)?,
-            max: start(after)?,
-        },
-        precision,
-        zone: zone.to_owned(),
-        zone_assumed: true,
-    })
+    let year: u16 = raw.get(..4)?.parse().ok()?;
+    (year >= 1990).then(|| dates::coarse(raw, zone))?
 }
 
 /// The same date in ISO's order with a four-digit year, where it is one of the forms above.

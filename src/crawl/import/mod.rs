@@ -47,6 +47,8 @@ pub struct Imports {
     pub skipped: u64,
     /// Could be an article, but nothing readable was in it, or the record was damaged.
     pub failed: u64,
+    /// Rows whose `published` says no date that can be read, or one that had not come. They are articles all the same.
+    pub dates_unread: u64,
     pub seconds: f64,
     /// Sources named after hosts that no configured source claims.
     pub provisional: Vec<String>,
@@ -367,6 +369,11 @@ impl Door<'_, '_> {
             self.damaged(format!("{file}: `{}` is no address", row.url));
             return Ok(());
         };
+        if let Err(why) = row.written(&source.timezone, self.now) {
+            let raw: String = row.published.iter().flat_map(|raw| raw.chars()).take(80).collect();
+            self.imports.dates_unread += 1;
+            self.damaged(format!("{file}: {}: {why}: {raw:?}", row.url));
+        }
         // A row without a date of its own was seen when it was brought; one with a date was seen by then at the latest.
         let imported = Imported {
             source: source.id.clone(),

@@ -4,6 +4,7 @@
 //! Never reads a clock: `now` anchors relative forms and missing years.
 
 mod absolute;
+mod coarse;
 mod dateline;
 mod eras;
 mod names;
@@ -24,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{DateClaim, DateEvidence, Interval, Precision};
 use scan::Text;
 
+pub use coarse::coarse;
 pub use names::french_day;
 pub use usage::Usage;
 
