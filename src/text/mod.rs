@@ -2,6 +2,7 @@
 //!
 //! Takes bytes or text, gives text. Never knows what an article is.
 
+mod abbreviations;
 pub mod chars;
 pub mod charset;
 pub mod dates;

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::abbreviations;
+
 /// Stretches between blank lines.
 pub fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -34,12 +36,12 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             _ => continue,
         };
         // Further stops (?!, ……) and closing quotation marks belong to the sentence they end.
-        let mut last_stop = c;
+        let (mut last_stop, mut alone) = (c, true);
         while let Some(&(_, next)) = chars.peek().filter(|(_, next)| is_stop(*next) || is_closing(*next)) {
             end += next.len_utf8();
             chars.next();
             if is_stop(next) {
-                last_stop = next;
+                (last_stop, alone) = (next, false);
             }
         }
         // French sets a space before the closing guillemet: « Oui ! »
@@ -52,13 +54,16 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             }
         }
         if stop == Stop::BeforeSpace && !is_wide(last_stop) {
-            let mut rest = text.get(end..).unwrap_or_default().chars();
+            let ahead = text.get(end..).unwrap_or_default();
+            let mut rest = ahead.chars();
             let ends_here = match rest.next() {
                 None => true,
                 Some(next) if next.is_whitespace() => {
                     let after = rest.find(|c| !c.is_whitespace() && !is_opening(*c));
-                    let open = c == '.' && is_abbreviation(text.get(start..at).unwrap_or_default());
-                    !open && !after.is_some_and(char::is_lowercase)
+                    let before = || text.get(start..at).unwrap_or_default();
+                    let goes_on = after.is_some_and(char::is_lowercase)
+                        || (c == '.' && alone && abbreviations::goes_on(before(), ahead));
+                    !goes_on
                 }
                 Some(_) => false,
             };
@@ -94,27 +99,11 @@ fn is_closing(c: char) -> bool {
     )
 }
 
-fn is_opening(c: char) -> bool {
+pub(super) fn is_opening(c: char) -> bool {
     matches!(
         c,
         '"' | '\'' | '“' | '‘' | '«' | '‹' | '「' | '『' | '（' | '(' | '【' | '《' | '—' | '–' | '-'
     )
-}
-
-/// Does this text end in an abbreviation or an initial, so that the dot after it is no full stop?
-fn is_abbreviation(before: &str) -> bool {
-    let word = before
-        .rsplit(|c: char| c.is_whitespace() || is_opening(c) || c == '’')
-        .next()
-        .unwrap_or_default();
-    let mut letters = word.chars();
-    let initial = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_uppercase());
-    const KNOWN: [&str; 44] = [
-        "mm", "mme", "mmes", "mlle", "me", "dr", "pr", "st", "ste", "av", "apr", "env", "cf", "fig", "vol", "art",
-        "no", "janv", "févr", "juil", "sept", "oct", "nov", "déc", "mr", "mrs", "ms", "prof", "gen", "col", "capt",
-        "lt", "sgt", "gov", "sen", "rep", "rev", "hon", "inc", "ltd", "co", "corp", "vs", "jan",
-    ];
-    initial || KNOWN.contains(&word.to_lowercase().as_str())
 }
 
 fn push_trimmed(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
@@ -134,6 +123,31 @@ mod tests {
 
     fn cut(text: &str) -> Vec<&str> {
         sentences(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Cases {
+        case: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        text: String,
+        sentences: Vec<String>,
+    }
+
+    #[test]
+    fn every_case() {
+        let cases: Cases = toml::from_str(include_str!("../../tests/cases/sentences.toml")).unwrap();
+        let mut wrong = String::new();
+        for case in cases.case {
+            let cut = cut(&case.text);
+            if cut != case.sentences {
+                wrong.push_str(&format!("{}: {cut:#?}\n", case.name));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong}");
     }
 
     #[test]
