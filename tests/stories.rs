@@ -218,7 +218,25 @@ fn what_the_reader_decides_outlives_every_grouping() {
         .to_owned();
     run(&desk, &["story", "pin", &ferry, &other], 0);
     assert_eq!(stories(&desk)[&id_with(&desk, "gangbao")].len(), 5);
+    // Of it alone it is said that it was put there, whatever it is like besides.
+    let put = |desk: &Desk| -> Vec<String> {
+        let shown = read(desk, &["story", "show", &id_with(desk, "gangbao")]);
+        let articles = shown["articles"].as_array().unwrap().iter();
+        let decided = articles.filter(|one| one["evidence"]["decided"] == true);
+        decided
+            .map(|one| {
+                let why = one["why"].as_str().unwrap();
+                assert!(why.starts_with("put there by you, beside "), "{why}");
+                one["id"].as_str().unwrap().to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(put(&desk), std::slice::from_ref(&other));
     run(&desk, &["story", "unpin", &ferry, &other], 0);
+    assert!(put(&desk).is_empty());
+    run(&desk, &["story", "pin", &ferry, &french], 0);
+    assert_eq!(put(&desk), std::slice::from_ref(&french));
+    run(&desk, &["story", "unpin", &ferry, &french], 0);
     assert_eq!(id_with(&desk, "depeche"), mayor);
     let decisions = std::fs::read_to_string(desk.path().join("decisions.toml")).unwrap();
     assert!(!decisions.contains("[[decision]]"), "{decisions}");

@@ -272,7 +272,7 @@ impl Neighbourhood {
             best.entry(link.other).or_default().push((link.above, link.one));
         }
         for (members, name) in stories.iter().zip(names) {
-            self.write_story(batch, &name, members, &best, fit)?;
+            self.write_story(batch, &name, members, &best, &put(decisions, members), fit)?;
         }
         Ok(())
     }
@@ -293,6 +293,7 @@ impl Neighbourhood {
         name: &str,
         members: &[&InStory],
         best: &HashMap<i64, Vec<(i32, i64)>>,
+        put: &BTreeSet<&str>,
         fit: &Fit,
     ) -> Result<(), StoreError> {
         let within: BTreeMap<i64, &InStory> = members.iter().map(|member| (member.rowid, *member)).collect();
@@ -335,12 +336,30 @@ impl Neighbourhood {
                 why.nearest = Some(other.id.clone());
                 why.nearest_source = Some(other.source.clone());
             }
-            why.decided = above.is_none() && !alone;
+            // What the reader said holds, whatever links it besides.
+            why.decided = put.contains(member.id.as_str()) || (above.is_none() && !alone);
             why.copy = above.and_then(copied);
             batch.write_story_article(member.rowid, name, above.map_or(1.0, likeness), &why)?;
         }
         Ok(())
     }
+}
+
+/// Those of the story that the reader put beside others that are in it.
+fn put<'d>(decisions: &'d Decisions, members: &[&InStory]) -> BTreeSet<&'d str> {
+    let within: BTreeSet<&str> = members.iter().map(|member| member.id.as_str()).collect();
+    let mut put = BTreeSet::new();
+    for decision in &decisions.made {
+        let named: &[String] = match decision {
+            Decision::Together(articles) | Decision::Into(articles, _) => articles,
+            Decision::Apart(..) => continue,
+        };
+        // One that a later decision took back has nobody beside it here.
+        let beside = decision.articles().filter(|id| within.contains(id)).count() > 1;
+        let here = named.iter().map(String::as_str).filter(|id| within.contains(id));
+        put.extend(here.filter(|_| beside));
+    }
+    put
 }
 
 /// The share of the words that a link of nearly the same words stands for.
