@@ -35,6 +35,7 @@ mod sources;
 mod status;
 mod story;
 mod topics;
+mod typed;
 mod watch;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -56,7 +57,7 @@ pub struct Cli {
 impl Cli {
     /// What was typed. Ends the program with help, version or the mistake where that is what was asked for.
     pub fn read() -> Cli {
-        let matches = Cli::command_line().get_matches();
+        let matches = Cli::command_line().get_matches_from(typed::arguments(std::env::args_os()));
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 

@@ -215,6 +215,20 @@ fn nothing_found_is_explained() {
 }
 
 #[test]
+fn a_query_may_begin_with_a_minus() {
+    let found = |args: &[&str]| place().run(args).exits(0).json()["total"].as_u64().unwrap();
+    let least = found(&["query", "--json", "NOT lang:fr 文化"]);
+    assert!(least > 0);
+    assert_eq!(found(&["query", "-lang:fr 文化", "--json"]), least);
+    assert_eq!(found(&["query", "--json", "-lang:fr", "文化"]), least);
+    let alone = place().run(&["query", "-lang:fr"]).exits(2);
+    assert!(alone.err.contains("NOT takes something away"), "{}", alone.err);
+    // What looks like an option is one still.
+    let option = place().run(&["query", "文化", "--jsn"]).exits(2);
+    assert!(option.err.contains("--json"), "{}", option.err);
+}
+
+#[test]
 fn each_error_shows_where() {
     let mut pages = String::new();
     for query in [
