@@ -36,6 +36,8 @@ pub enum Problem {
     EmptyField(&'static str),
     #[error("more than {0} of `speaker:`, `story:`, `pctl:` and `is:formula`, each of which is worked out by itself")]
     TooManyCostly(usize),
+    #[error("`{1}:` within `{0}:` asks for nothing that there is")]
+    FieldInField(&'static str, &'static str),
     #[error("there is no field `{0}`")]
     UnknownField(String),
     #[error("there is no actor `@{0}` in the lexicon")]

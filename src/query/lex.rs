@@ -1,8 +1,14 @@
 //! Text to tokens of the query language, each with its place in characters.
 
+mod marks;
+
 use std::ops::Range;
 
 use super::error::{Problem, QueryError};
+use crate::text::fold::is_ignored;
+use crate::text::pieces::is_unspaced;
+pub(super) use marks::MARKS;
+use marks::{closing, is_stray, opens};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Lexeme {
@@ -76,11 +82,12 @@ struct Lexer<'a> {
 impl Lexer<'_> {
     fn run(&mut self) -> Result<(), QueryError> {
         loop {
-            let before = self.at;
-            while self.peek(0).is_some_and(is_blank) {
+            let mut spaced = self.at == 0;
+            // What has no width is no space either, and no part of a word.
+            while let Some(c) = self.peek(0).filter(|c| is_blank(*c) || is_ignored(*c)) {
+                spaced |= is_blank(c);
                 self.at += 1;
             }
-            let spaced = self.at > before || before == 0;
             let Some(c) = self.peek(0) else { return Ok(()) };
             let start = self.at;
             let lexeme = match c {
@@ -95,8 +102,8 @@ impl Lexer<'_> {
                 '-' | '−' | '－' | '!' | '！' if self.begins_term(1) => self.sign(1, Lexeme::Not),
                 '@' | '＠' => self.actor(),
                 '=' | '＝' if self.begins_exact() => self.sign(1, Lexeme::Exact),
-                _ if closer(c).is_some() => self.phrase(c)?,
-                '»' | '」' | '』' => return Err(self.error(Problem::StrayQuote(c), start..start + 1)),
+                _ if opens(&self.chars[start..]) => self.phrase(c)?,
+                _ if is_stray(c) => return Err(self.error(Problem::StrayQuote(c), start..start + 1)),
                 // The id of a suggested story holds a colon.
                 _ if !spaced && self.tokens.last().is_some_and(Token::asks_for_story) => self.word(),
                 _ => match self.field() {
@@ -124,11 +131,12 @@ impl Lexer<'_> {
     /// A dash before a blank is a dash.
     fn begins_term(&self, ahead: usize) -> bool {
         self.peek(ahead)
-            .is_some_and(|c| !is_blank(c) && !matches!(c, ')' | '）'))
+            .is_some_and(|c| !is_blank(c) && !is_ignored(c) && !matches!(c, ')' | '）'))
     }
 
     fn begins_exact(&self) -> bool {
-        self.peek(1).is_some_and(|c| c.is_alphanumeric() || closer(c).is_some())
+        let next = self.chars.get(self.at + 1..).unwrap_or_default();
+        next.first().is_some_and(|c| c.is_alphanumeric()) || opens(next)
     }
 
     fn actor(&mut self) -> Lexeme {
@@ -145,14 +153,14 @@ impl Lexer<'_> {
 
     fn phrase(&mut self, open: char) -> Result<Lexeme, QueryError> {
         let start = self.at;
-        let close = closer(open).unwrap_or(open);
-        let body = &self.chars[start + 1..];
-        let Some(length) = body.iter().position(|c| *c == close) else {
+        let Some((length, _)) = closing(&self.chars[start..]) else {
             let error = self.error(Problem::OpenQuote(open), start..start + 1);
+            let close = MARKS.iter().find(|(known, _)| *known == open).map_or(open, |(_, c)| *c);
             return Err(error.hint(format!("close the phrase with {close}, or leave the mark out")));
         };
+        let body = &self.chars[start + 1..start + 1 + length];
         self.at = start + length + 2;
-        Ok(Lexeme::Phrase(body[..length].iter().collect()))
+        Ok(Lexeme::Phrase(body.iter().collect()))
     }
 
     /// `name:` with a value right behind, or any known name and a colon.
@@ -190,20 +198,48 @@ impl Lexer<'_> {
         let start = self.at;
         while let Some(c) = self.peek(0) {
             let ends = is_blank(c)
-                || matches!(c, '(' | ')' | '（' | '）' | '|' | '｜' | '»' | '」' | '』')
-                || (self.at > start && closer(c).is_some());
+                || matches!(c, '(' | ')' | '（' | '）' | '|' | '｜')
+                || is_stray(c)
+                || self.at > start && (marks::breaks(c) || self.glued().is_some());
             if ends {
+                break;
+            }
+            if self.at == start
+                && let Some(n) = self.glued()
+            {
+                self.at += n;
                 break;
             }
             self.at += 1;
         }
-        let word: String = self.chars[start..self.at].iter().collect();
-        match word.as_str() {
-            "AND" => Lexeme::And,
-            "OR" => Lexeme::Or,
-            "NOT" => Lexeme::Not,
-            _ => distance(&word).map_or(Lexeme::Word(word), Lexeme::Near),
+        let typed = self.chars[start..self.at].iter().filter(|c| !is_ignored(**c));
+        let word: String = typed.collect();
+        operator(&word).unwrap_or(Lexeme::Word(word))
+    }
+
+    /// An operator that characters written without spaces stand right beside, as they are typed in Chinese: 法国AND文化.
+    /// How many characters it has.
+    fn glued(&self) -> Option<usize> {
+        let rest = &self.chars[self.at..];
+        let first = rest.first().copied().map(narrow)?;
+        if !matches!(first, 'A' | 'O' | 'N' | 'w' | 'W' | 'a' | 'n') {
+            return None;
         }
+        let n = rest
+            .iter()
+            .take(LONGEST_OPERATOR)
+            .take_while(|c| matches!(narrow(**c), 'a'..='z' | 'A'..='Z' | '0'..='9' | '/'))
+            .count();
+        let said: String = rest[..n].iter().collect();
+        // N5 and adj5 stand in the names of things.
+        let plainly = matches!(operator(&said)?, Lexeme::And | Lexeme::Or | Lexeme::Not)
+            || narrow(first).is_ascii_uppercase() && said.chars().map(narrow).any(|c| c == 'E')
+            || said.chars().map(narrow).any(|c| c == '/');
+        let before = self.at.checked_sub(1).and_then(|before| self.chars.get(before));
+        let after = rest.get(n);
+        let beside = |c: Option<&char>| c.is_some_and(|c| is_unspaced(*c));
+        let free = |c: Option<&char>| c.is_none_or(|c| is_unspaced(*c) || !c.is_alphanumeric());
+        (plainly && (beside(before) || beside(after)) && free(before) && free(after)).then_some(n)
     }
 
     fn error(&self, problem: Problem, span: Range<usize>) -> QueryError {
@@ -244,24 +280,39 @@ pub(super) fn distance(word: &str) -> Option<Distance> {
     }
 }
 
-fn closer(open: char) -> Option<char> {
-    Some(match open {
-        '"' => '"',
-        '＂' => '＂',
-        '“' => '”',
-        // Typed on a Chinese keyboard, the second mark sometimes opens.
-        '”' => '”',
-        '„' => '“',
-        '«' => '»',
-        '「' => '」',
-        '『' => '』',
-        _ => return None,
-    })
+/// The operator that a word is, in narrow or full-width letters.
+fn operator(word: &str) -> Option<Lexeme> {
+    let narrowed: String = word.chars().map(narrow).collect();
+    match narrowed.as_str() {
+        "AND" => Some(Lexeme::And),
+        "OR" => Some(Lexeme::Or),
+        "NOT" => Some(Lexeme::Not),
+        _ => distance(&narrowed).map(Lexeme::Near),
+    }
 }
 
-/// White space, controls, and marks that only steer the direction of writing.
+/// Would this be read as an operator, or be cut at one?
+pub(super) fn holds_operator(text: &str) -> bool {
+    !matches!(lex(text).as_deref(), Ok([Token { lexeme: Lexeme::Word(word), .. }]) if word == text)
+}
+
+/// Is this a phrase between these marks, and nothing else?
+pub(super) fn is_phrase(typed: &str, text: &str) -> bool {
+    matches!(lex(typed).as_deref(), Ok([Token { lexeme: Lexeme::Phrase(phrase), .. }]) if phrase == text)
+}
+
+/// Characters of the longest operator: NEAR/10000.
+const LONGEST_OPERATOR: usize = 10;
+
+/// A full-width sign as the narrow one.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// White space and controls.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    c.is_whitespace() || c.is_control()
 }

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::error::{Problem, QueryError, nearest};
 use super::expand::Names;
-use super::lex::{Lexeme, Token, distance, lex};
+use super::lex::{Lexeme, Token, lex};
 use super::terms::Field;
 use super::{Context, Expansion, Value};
 use crate::model::article;
@@ -256,6 +256,9 @@ impl Parser<'_> {
             };
             return Err(self.error(Problem::UnknownField(name.to_owned()), span).hint(hint));
         };
+        if let Some(outer) = outer {
+            self.one_field(outer, field, &span)?;
+        }
         match self.peek() {
             Some(token) if !token.spaced && !token.lexeme.is_operator() => {
                 self.depth += 1;
@@ -266,7 +269,10 @@ impl Parser<'_> {
                     Field::Stretch(stretch) => self.stretch(stretch, outer, span)?,
                     Field::AtLeast(times) => self.at_least(times, outer, span)?,
                     Field::Speaker => self.speaker(span)?,
-                    _ => self.atom(Some(field))?.0,
+                    _ => match self.name_ahead(Some(field)) {
+                        Some(name) => Some(name),
+                        None => self.atom(Some(field))?.0,
+                    },
                 };
                 self.depth -= 1;
                 // A name under a field is looked up here, since it has no neighbours.
@@ -277,6 +283,25 @@ impl Parser<'_> {
                 Err(error.hint(format!("the value follows without a space: {}:…", field.name())))
             }
         }
+    }
+
+    /// Of two fields that one word would stand under, the outer one must not be forgotten.
+    fn one_field(&self, outer: Field, inner: Field, span: &Range<usize>) -> Parsed<()> {
+        let before = self.at.checked_sub(2).and_then(|before| self.tokens.get(before));
+        let directly = before.is_some_and(|token| matches!(token.lexeme, Lexeme::Field(_)));
+        let fits = match (outer, inner) {
+            (Field::Text(outer), Field::Text(inner)) => outer == inner,
+            (Field::Text(_), Field::Stretch(_) | Field::AtLeast(_)) => true,
+            // title:(accord lang:fr): about the article, wherever it stands.
+            (Field::Text(_), _) => !directly,
+            _ => false,
+        };
+        if fits {
+            return Ok(());
+        }
+        let error = self.error(Problem::FieldInField(outer.name(), inner.name()), span.clone());
+        let (outer, inner) = (outer.name(), inner.name());
+        Err(error.hint(format!("write the fields side by side: {outer}:… {inner}:…")))
     }
 
     fn actor(&mut self, id: &str, field: Option<Field>, span: Range<usize>) -> Parsed<Expr> {
@@ -384,9 +409,7 @@ impl Parser<'_> {
             ));
         }
         if query.prefix && query.tokens.len() == 1 {
-            self.warn(format!(
-                "“{text}” is a single character: it is found in every word that holds it"
-            ));
+            self.warn(single_character(&text));
         }
         Ok(Some(Expr::Word(Word {
             text,
@@ -509,9 +532,8 @@ impl Lexeme {
     }
 }
 
-/// Would this word be read as an operator?
-pub(super) fn is_operator(text: &str) -> bool {
-    matches!(text, "AND" | "OR" | "NOT") || distance(text).is_some()
+fn single_character(text: &str) -> String {
+    format!("“{text}” is a single character: it is found in every word that holds it")
 }
 
 fn text_field(field: Option<Field>) -> Option<article::Field> {

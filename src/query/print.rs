@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::lex::{MARKS, holds_operator, is_phrase};
 use crate::model::Interval;
 use crate::model::LengthUnit;
 use crate::model::article::Field;
@@ -159,22 +160,11 @@ fn write_word(word: &Word, out: &mut String) {
     }
 }
 
-/// Marks that open and close a phrase.
-const MARKS: [(char, char); 7] = [
-    ('"', '"'),
-    ('“', '”'),
-    ('«', '»'),
-    ('「', '」'),
-    ('『', '』'),
-    ('„', '“'),
-    ('＂', '＂'),
-];
-
-/// The only mark that a phrase cannot hold is the one that closes it, so that one of them is free.
+/// In the first marks that the text does not close or open itself.
 fn quoted(text: &str) -> String {
-    let free = MARKS.iter().find(|(_, close)| !text.contains(*close));
-    let (open, close) = free.unwrap_or(&MARKS[0]);
-    format!("{open}{text}{close}")
+    let all = || MARKS.iter().map(|(open, close)| format!("{open}{text}{close}"));
+    let free = all().find(|quoted| is_phrase(quoted, text));
+    free.or_else(|| all().next()).unwrap_or_default()
 }
 
 /// Reads back as one word when written without quotation marks.
@@ -183,7 +173,7 @@ fn is_plain(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '.' | '+' | '_' | '·' | '・'))
-        && !super::parse::is_operator(text)
+        && !holds_operator(text)
 }
 
 fn write_filter(filter: &Filter, out: &mut String) {
@@ -231,11 +221,8 @@ fn write_filter(filter: &Filter, out: &mut String) {
     out.push_str(name);
     out.push(':');
     // `country:or` is written in capitals, which would read back as the operator.
-    if super::parse::is_operator(&value) {
-        out.push_str(&format!("\"{value}\""));
-    } else {
-        out.push_str(&value);
-    }
+    let is_word = matches!(filter, Filter::Author(_) | Filter::Url(_) | Filter::Story(_)) || !holds_operator(&value);
+    out.push_str(&if is_word { value } else { quoted(&value) });
 }
 
 fn range(span: &Interval) -> String {

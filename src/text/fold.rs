@@ -165,6 +165,11 @@ fn joins(c: char) -> bool {
     )
 }
 
+/// A character that folding leaves out: without width, or nothing but a direction.
+pub fn is_ignored(c: char) -> bool {
+    matches!(unified(c), Unified::Dropped)
+}
+
 enum Unified {
     To(char),
     Dropped,

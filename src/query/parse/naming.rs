@@ -1,8 +1,9 @@
 //! Words, phrases and runs of words that are names of actors.
 
-use super::super::Expansion;
-use super::super::expand::{Named, Part};
-use super::{Item, Parsed, Parser};
+use super::super::expand::{LONGEST, Named, Part};
+use super::super::lex::Lexeme;
+use super::super::{Expansion, terms};
+use super::{Item, Parsed, Parser, single_character, text_field};
 use crate::model::article::Field;
 use crate::model::query::{Expr, Word};
 use crate::names::bridge;
@@ -29,17 +30,22 @@ impl Parser<'_> {
                     .take_while(|(n, next)| *n == 0 || (next.bare && next.adjacent && !next.negated && !item.negated));
                 let words: Vec<&str> = run.filter_map(|(_, next)| bare_text(next)).collect();
                 let (n, named) = self.names.longest(&words);
+                let field = match &part {
+                    Expr::Word(word) => word.field,
+                    _ => None,
+                };
                 match named {
                     Named::One(actor) => {
                         taken = n;
-                        part = self.named(actor, None);
+                        part = self.named(actor, field);
+                        self.joined(&words[..n]);
                     }
                     Named::Both(first, second) if n == 1 => {
-                        part = self.pair(words[0], first, second, None);
+                        part = self.pair(words[0], first, second, field);
                     }
                     Named::Unclear(ids) if n == 1 => self.unclear(words[0], &ids),
                     Named::Nobody => {
-                        part = match self.run(words[0], None) {
+                        part = match self.run(words[0], field) {
                             Some(read) => read,
                             None => self.bridged(part),
                         };
@@ -53,6 +59,46 @@ impl Parser<'_> {
             at += taken;
         }
         Ok(parts)
+    }
+
+    /// Single characters that are a part of a name are not searched alone: 자크 랑.
+    fn joined(&mut self, words: &[&str]) {
+        if words.len() > 1 {
+            let told: Vec<String> = words.iter().map(|word| single_character(word)).collect();
+            self.warnings.retain(|warning| !told.contains(warning));
+        }
+    }
+
+    /// Words from here on that are a name together: how many, and whose.
+    pub(super) fn words_ahead(&self) -> Option<(usize, usize)> {
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        let run = rest.iter().take(LONGEST).enumerate();
+        let run = run.take_while(|(n, token)| *n == 0 || token.spaced);
+        let words: Vec<&str> = run
+            .map_while(|(_, token)| match &token.lexeme {
+                Lexeme::Word(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
+        match self.names.longest(&words) {
+            (n, Named::One(actor)) if !self.ctx.exact => Some((n, actor)),
+            _ => None,
+        }
+    }
+
+    /// Behind a field, the words that are a name together: title:Corée du Nord.
+    pub(super) fn name_ahead(&mut self, field: Option<terms::Field>) -> Option<Expr> {
+        if !matches!(field, None | Some(terms::Field::Text(_))) {
+            return None;
+        }
+        let (n, actor) = self.words_ahead().filter(|(n, _)| *n > 1)?;
+        let name = self.text(&self.span(self.at..self.at + n));
+        let first = name.split_whitespace().next().unwrap_or_default().to_owned();
+        self.warn(format!(
+            "the field reaches over the whole name “{name}”; ({first}) in parentheses is the word alone"
+        ));
+        self.at += n;
+        Some(self.named(actor, text_field(field)))
     }
 
     /// A phrase or a word under a field that is a name becomes the actor.

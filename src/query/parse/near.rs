@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::error::Problem;
-use super::super::expand::{LONGEST, Named};
+use super::super::expand::Named;
 use super::super::lex::{Distance, Lexeme};
 use super::super::terms::Field;
 use super::{Parsed, Parser, is_positive, text_field};
@@ -71,23 +71,13 @@ impl Parser<'_> {
     /// An atom; beside NEAR, words that are a name together are one.
     fn side(&mut self, field: Option<Field>, after_near: bool) -> Parsed<(Option<Expr>, bool)> {
         let text = matches!(field, None | Some(Field::Text(_)));
-        if text && !self.ctx.exact {
-            let rest = self.tokens.get(self.at..).unwrap_or_default();
-            let run = rest.iter().take(LONGEST).enumerate();
-            let run = run.take_while(|(n, token)| *n == 0 || token.spaced);
-            let words: Vec<&str> = run
-                .map_while(|(_, token)| match &token.lexeme {
-                    Lexeme::Word(word) => Some(word.as_str()),
-                    _ => None,
-                })
-                .collect();
-            if let (n, Named::One(actor)) = self.names.longest(&words) {
-                let before_near = matches!(rest.get(n).map(|token| &token.lexeme), Some(Lexeme::Near(_)));
-                if after_near || before_near {
-                    let expr = self.named(actor, text_field(field));
-                    self.at += n;
-                    return Ok((Some(expr), false));
-                }
+        if text && let Some((n, actor)) = self.words_ahead() {
+            let behind = self.tokens.get(self.at + n).map(|token| &token.lexeme);
+            let before_near = matches!(behind, Some(Lexeme::Near(_)));
+            if after_near || before_near {
+                let expr = self.named(actor, text_field(field));
+                self.at += n;
+                return Ok((Some(expr), false));
             }
         }
         self.atom(field)
@@ -105,7 +95,26 @@ impl Parser<'_> {
                 let error = self.error(Problem::NearSide(sign.to_owned(), what), span);
                 Err(error.hint("join them one by one: (a NEAR/5 c) AND (b NEAR/5 c)"))
             }
-            None => Ok(self.expand(expr)),
+            None => {
+                self.note_run(&expr, sign);
+                Ok(self.expand(expr))
+            }
+        }
+    }
+
+    /// Characters that are read as names elsewhere and stand as they are here, since a side is one thing.
+    fn note_run(&mut self, expr: &Expr, sign: &str) {
+        let Expr::Word(word) = expr else { return };
+        if self.ctx.exact || word.phrase || word.prefix || word.exact {
+            return;
+        }
+        let text = &word.text;
+        let read = matches!(self.names.find(text), Named::Both(..)) || self.names.cut(text).is_some();
+        if read {
+            self.warn(format!(
+                "“{text}” beside {sign} is searched as the characters stand; ask for its names one by one: \
+                 (a {sign} c) AND (b {sign} c)"
+            ));
         }
     }
 
@@ -122,7 +131,11 @@ impl Parser<'_> {
             return Err(self.error(Problem::StretchOf(name, "another stretch"), span));
         }
         self.in_stretch = true;
-        let (part, _) = self.atom(outer.filter(|field| matches!(field, Field::Text(_))))?;
+        let outer = outer.filter(|field| matches!(field, Field::Text(_)));
+        let part = match self.name_ahead(outer) {
+            Some(name) => Some(name),
+            None => self.atom(outer)?.0,
+        };
         self.in_stretch = false;
         let Some(part) = part else { return Ok(None) };
         if holds_filter(&part) {
@@ -136,7 +149,7 @@ impl Parser<'_> {
         }
         Ok(Some(Expr::Within {
             stretch,
-            part: Box::new(self.expand(part)),
+            part: Box::new(self.expand_run(part)),
         }))
     }
 
@@ -150,7 +163,11 @@ impl Parser<'_> {
         let sign = self.text(&span);
         self.count(&span)?;
         let start = self.at;
-        let (part, _) = self.atom(outer.filter(|field| matches!(field, Field::Text(_))))?;
+        let outer = outer.filter(|field| matches!(field, Field::Text(_)));
+        let part = match self.name_ahead(outer) {
+            Some(name) => Some(name),
+            None => self.atom(outer)?.0,
+        };
         let part = self.operand(part, start..self.at, &sign)?;
         Ok(Some(Expr::AtLeast {
             times,
@@ -162,7 +179,10 @@ impl Parser<'_> {
     pub(super) fn speaker(&mut self, span: Range<usize>) -> Parsed<Option<Expr>> {
         self.count_costly(&span)?;
         let start = self.at;
-        let (part, _) = self.atom(None)?;
+        let part = match self.name_ahead(None) {
+            Some(name) => Some(name),
+            None => self.atom(None)?.0,
+        };
         let told = self.span(start..self.at);
         let Some(part) = part else { return Ok(None) };
         if stranger(&part).is_some() || holds_near(&part) {
