@@ -47,8 +47,14 @@ aliases = ["法朝", "朝法"]
 [[actor]]
 id = "jack-lang"
 kind = "person"
-names = { fr = ["Jack Lang", "Lang"], zh = ["雅克·朗"] }
+names = { fr = ["Jack Lang", "Lang"], zh = ["雅克·朗"], ko = ["자크 랑"] }
 ambiguous = ["Lang"]
+
+[[actor]]
+id = "un"
+kind = "organisation"
+names = { en = ["United Nations", "UN"], zh = ["联合国"] }
+ambiguous = ["UN"]
 "#;
 
 const SOURCES: &str = r#"

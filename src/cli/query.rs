@@ -17,6 +17,9 @@ use crate::read::similar::{self, Near};
 use crate::report;
 use crate::report::table::fit;
 use crate::store::{Order, Reader, StoreError};
+use crate::text::fold::fold;
+use crate::text::pieces::is_unspaced;
+use crate::text::plain::plain;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -198,10 +201,25 @@ fn nothing(
         common.say(format!("No article at all fulfils {}.", parts.join(", nor ")));
     }
     let mut near: Vec<String> = Vec::new();
-    let actors = lexicon.actors.iter().flat_map(|actor| actor.names.values().flatten());
-    if let Some(name) = nearest(&answer.query.typed, actors.map(String::as_str))
-        && !name.eq_ignore_ascii_case(&answer.query.typed)
-    {
+    let actors = lexicon.actors.iter().map(|actor| &actor.names);
+    let concepts = lexicon.concepts.iter().map(|concept| &concept.names);
+    let names: Vec<&str> = actors
+        .chain(concepts)
+        .flat_map(|names| names.values().flatten())
+        .map(String::as_str)
+        .collect();
+    let alike = nearest(&answer.query.typed, names.iter().copied());
+    let mut meant: Vec<&str> = alike
+        .filter(|name| !name.eq_ignore_ascii_case(&answer.query.typed))
+        .into_iter()
+        .collect();
+    for word in words.iter().filter_map(|part| match part {
+        Expr::Word(word) => Some(&word.text),
+        _ => None,
+    }) {
+        meant.extend(one_character_off(word, &names));
+    }
+    for name in meant {
         let word = query::parse(
             &format!("\"{name}\""),
             &search::context(lexicon, common.clock().now(), "UTC", true, Some(&common.config)),
@@ -210,7 +228,10 @@ fn nothing(
             Ok(word) => reader.count(&query::plan(&word.expr))?,
             Err(_) => 0,
         };
-        near.push(format!("{name} ({count})"));
+        // What nothing is found by either is no help.
+        if count > 0 {
+            near.push(format!("{name} ({count})"));
+        }
     }
     for part in &words {
         for needle in query::needles(part) {
@@ -223,7 +244,7 @@ fn nothing(
     }
     // A word may be near to two that were typed.
     let mut told = std::collections::BTreeSet::new();
-    near.retain(|one| told.insert(one.clone()));
+    near.retain(|one| told.insert(plain(one).text));
     near.truncate(MOST_NEAR);
     if !near.is_empty() {
         common.say(format!("Nearest in lexicon and store: {}.", near.join(", ")));
@@ -244,6 +265,19 @@ fn nothing(
         common.say(format!("Without {part}: {}.", plural(count, "article")));
     }
     Ok(())
+}
+
+/// Names written without spaces that differ from what was typed by one character of two or more: 金正目 is 金正日.
+fn one_character_off<'n>(typed: &str, names: &[&'n str]) -> Vec<&'n str> {
+    let typed: Vec<char> = fold(typed).chars().collect();
+    if typed.len() < 2 || !typed.iter().all(|c| is_unspaced(*c)) {
+        return Vec::new();
+    }
+    let off = |name: &&&str| {
+        let name: Vec<char> = fold(name).chars().collect();
+        name.len() == typed.len() && name.iter().zip(&typed).filter(|(a, b)| a != b).count() == 1
+    };
+    names.iter().filter(off).copied().collect()
 }
 
 /// Tokens of a phrase that are looked up, words shown for each, and names and words shown in all.
@@ -538,7 +572,10 @@ fn document(answer: &Answer) -> serde_json::Value {
         .query
         .expansions
         .iter()
-        .map(|expansion| (expansion.actor.clone(), json!(expansion.names)))
+        .map(|expansion| {
+            let names: Vec<&str> = expansion.names.iter().map(|name| name.text.as_str()).collect();
+            (expansion.actor.clone(), json!(names))
+        })
         .collect();
     let hits: serde_json::Map<String, serde_json::Value> = answer
         .names

@@ -14,6 +14,7 @@ use crate::digest::measure::{Measure, MeasureError};
 use crate::encode::Encoder;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
+use crate::model::article::Field;
 use crate::model::decision::Decisions;
 use crate::model::lexicon::ActorKind;
 use crate::model::{
@@ -24,7 +25,7 @@ use crate::names::gazetteer::{self, PlaceKind};
 use crate::store::Store;
 use crate::tag::Tagger;
 use crate::text::dates::{self, Written};
-use crate::text::tokens;
+use crate::text::signs;
 
 /// Most bytes that one page may unpack to (reliability.md: body 15 MiB decoded).
 pub const PAGE_CAP: usize = 15 << 20;
@@ -236,6 +237,13 @@ impl Deriver {
             .collect();
         aliases.dedup();
         let tags = self.tagger.matches(&article);
+        let index = |field: Field, text: &str| {
+            let own = tags.pairs.iter().filter(|(of, _)| *of == field);
+            signs::indexed(text, own.map(|(_, pair)| pair.as_str()))
+        };
+        let title_index = index(Field::Title, &article.title);
+        let lead_index = index(Field::Lead, article.standfirst.as_deref().unwrap_or_default());
+        let body_index = index(Field::Body, &article.text);
         let clues = self.clues(&article, &tags.mentions);
         Some(State {
             page: material.page,
@@ -244,9 +252,9 @@ impl Deriver {
             topics: tags.topics,
             mentions: tags.mentions,
             clues,
-            title_index: tokens::index_text(&article.title),
-            lead_index: tokens::index_text(article.standfirst.as_deref().unwrap_or_default()),
-            body_index: tokens::index_text(&article.text),
+            title_index,
+            lead_index,
+            body_index,
             bands: if article.simhash == 0 {
                 Vec::new()
             } else {

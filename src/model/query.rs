@@ -75,6 +75,18 @@ pub struct Word {
     pub field: Option<Field>,
     /// `=Lang`: case, accents and script as typed.
     pub exact: bool,
+    /// What it is told by from words that look like it.
+    pub only: Option<Only>,
+}
+
+/// What a spelling must be to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Only {
+    /// Two countries side by side, no part of longer words: 法朝.
+    Pair,
+    /// In capitals, where not everything is: UN.
+    Capitals,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -220,6 +232,8 @@ pub struct Needle {
     pub field: Option<Field>,
     /// The letters as they must stand, case, accents and script included.
     pub exact: Option<String>,
+    #[serde(default)]
+    pub only: Option<Only>,
 }
 
 /// A passage of the original text around what matched.

@@ -1,12 +1,13 @@
 //! Compressed country pairs: 法朝, 朝法, 中朝 name two countries with one character each.
 //!
 //! Takes the folded text of one field, gives the pairs in it. Never takes a character for a country on its own: only
-//! two side by side that are not part of longer words (方法中, 近日美国, 美德). The lists below are those words.
+//! two side by side that are not part of longer words (方法中, 近日美国, 美德), which `text::signs` knows.
 
 use super::join::Join;
 use crate::model::{Actor, Lexicon};
 use crate::text::fold::fold;
 use crate::text::pieces::is_unspaced;
+use crate::text::signs::{is_a_word, stands};
 
 /// The short forms in general use: character, full name in folded Chinese, country.
 const SHORT_FORMS: [(char, &str, &str); 16] = [
@@ -33,26 +34,6 @@ const RARER_PAIRS: [&str; 22] = [
     "中印", "印中", "美印", "印美", "日印", "俄印", "中越", "越中", "美越", "中澳", "澳中", "美澳", "日澳", "俄乌",
     "乌俄", "美乌", "美伊", "伊美", "美加", "加美", "中菲", "美菲",
 ];
-/// The pairs that a search for a country looks for too: as characters they stand for little else. Left out is what
-/// other words often make when they meet: 近日|美国, 方法|中, 其中|法律, 朝日 the newspaper.
-const SEARCHED: [(&str, &str); 9] = [
-    ("KP", "法朝 朝法 中朝 朝中 俄朝 朝俄 美朝 朝美 日朝 朝韩 韩朝"),
-    ("KR", "朝韩 韩朝 美韩 韩美 中韩 韩中 韩日"),
-    ("FR", "法朝 朝法 英法 德法 法德 法俄 俄法"),
-    ("CN", "朝中 韩中 俄中"),
-    ("US", "美朝 朝美 美韩 韩美 美俄 俄美 英美 美英"),
-    ("RU", "俄朝 朝俄 美俄 俄美 中俄 俄中 德俄 俄德 法俄 俄法 俄乌"),
-    ("GB", "英法 英美 美英"),
-    ("DE", "德法 法德 德俄 俄德"),
-    ("UA", "俄乌"),
-];
-
-/// The pairs to search for a country.
-pub fn searched(country: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let own = SEARCHED.iter().find(|(code, _)| *code == country);
-    own.map_or("", |(_, pairs)| pairs).split_whitespace()
-}
-
 /// One-character names of the lexicon's actors.
 #[derive(Debug, Clone, Default)]
 pub struct ShortForms {
@@ -115,6 +96,16 @@ impl ShortForms {
         (first != second).then_some((first, second))
     }
 
+    /// Every pair that names this actor and another one.
+    pub fn of(&self, actor: usize) -> Vec<String> {
+        let own = self.forms.iter().filter(|(_, whose)| *whose == actor);
+        let others = || self.forms.iter().filter(|(_, whose)| *whose != actor);
+        let both = own.flat_map(|(one, _)| others().flat_map(move |(two, _)| [(*one, *two), (*two, *one)]));
+        both.filter(|(one, two)| self.is_pair(*one, *two))
+            .map(|(one, two)| String::from_iter([one, two]))
+            .collect()
+    }
+
     /// Do the two characters name two countries where they meet?
     fn is_pair(&self, one: char, two: char) -> bool {
         let rare = self.rarer.contains(one) || self.rarer.contains(two);
@@ -148,17 +139,16 @@ impl ShortForms {
                 if let Some(second) = self
                     .actor(two)
                     .filter(|second| *second != first && self.is_pair(one, two))
+                    && stands(before, [one, two], next)
+                    && !taken(start, end)
                 {
-                    let word = ends_a_word(before, one) || begins_a_word(two, next) || is_a_word(one, two, next);
-                    if !word && !taken(start, end) {
-                        found.push(Pair {
-                            start,
-                            middle,
-                            end,
-                            first,
-                            second,
-                        });
-                    }
+                    found.push(Pair {
+                        start,
+                        middle,
+                        end,
+                        first,
+                        second,
+                    });
                 }
             }
             before = Some(one);
@@ -175,70 +165,6 @@ fn names(actor: &Actor) -> impl Iterator<Item = &str> {
 pub fn single(folded: &str) -> Option<char> {
     let mut chars = folded.chars();
     chars.next().filter(|c| is_unspaced(*c) && chars.next().is_none())
-}
-
-/// Does `one` end a word that began before it (宪法, 其中, 15日, 南美)?
-fn ends_a_word(before: Option<char>, one: char) -> bool {
-    let Some(before) = before else { return false };
-    let enders = match one {
-        '法' => "方办宪立司依违非执做想看说用手书合刑民无设语律军枉犯效技疗佛国守普税商身剑句算兵家历",
-        '中' => "其集高初空心当途手家水海暗命适眼之年月期会话目脑怀身场市城江山河湖洋雨风云雪夜掌程",
-        '日' => "今近昨明当次生节假周连即同每平早往昔末翌首前后隔本某半旬0123456789一二三四五六七八九十",
-        '美' => "完优精赞审唯甜南北拉欧壮秀俊肥华凄健",
-        '朝' => "今王清明唐宋元汉前历一本六南高",
-        '英' => "精群石公落",
-        '德' => "道品公功歌福缺师武仁厚积恩",
-        '韩' => "南北三",
-        '俄' => "沙苏白",
-        _ => return false,
-    };
-    // Digits are words of their own in plain text, with a space before the character.
-    enders.contains(before) || one == '日' && before == ' '
-}
-
-/// Does `two` begin a word that goes on after it (日本, 中央, 法律, 美方)?
-fn begins_a_word(two: char, next: [char; 2]) -> bool {
-    // 美方, the American side; but 方面 is no side.
-    if next[0] == '方' {
-        return next[1] != '面';
-    }
-    // 英文, 日语: a language, where it is not 文化 or 语言 that two countries share.
-    if next[0] == '文' && !"化明学艺物献旅体教".contains(next[1]) || next[0] == '语' && next[1] != '言' {
-        return true;
-    }
-    let followers = match two {
-        '法' => "国律院官规案庭治则令",
-        '中' => "国央学心旬午途东部",
-        '日' => "本前报益常内程子期电讯起至晚夜凌",
-        '美' => "国丽好术洲",
-        '朝' => "鲜着向阳野廷代夕",
-        '英' => "国雄镑勇",
-        '德' => "国育",
-        '韩' => "国",
-        '俄' => "罗",
-        '印' => "度尼象刷章制发花证",
-        '越' => "南来发过",
-        '澳' => "门大洲",
-        '乌' => "克兹干拉鲁",
-        '伊' => "朗斯拉",
-        '加' => "拿入强快大上工以速剧",
-        '菲' => "律",
-        _ => return false,
-    };
-    followers.contains(next[0])
-}
-
-/// Is the pair a word by itself (美德 virtue, 英德 a city, 朝日 a newspaper, 日中 noon, 朝中社 an agency)? It is a pair all
-/// the same before what two countries have between them.
-fn is_a_word(one: char, two: char, next: [char; 2]) -> bool {
-    match (one, two) {
-        ('美', '德') | ('英', '德') | ('朝', '日') | ('日', '中') => {
-            !"两双关首外领总会贸三友建合同经间协之".contains(next[0])
-        }
-        ('朝', '中') => next[0] == '社' || next[0] == '通',
-        ('美', '中') => next == ['不', '足'],
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -347,6 +273,24 @@ mod tests {
         ] {
             assert_eq!(pairs(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn every_pair_of_a_country() {
+        let forms = short_forms();
+        let of = |c: char| forms.of(forms.actor(c).unwrap());
+        assert_eq!(of('法').len(), 16, "{:?}", of('法'));
+        for (c, pair) in [
+            ('法', "中法"),
+            ('法', "法朝"),
+            ('中', "中菲"),
+            ('中', "美中"),
+            ('乌', "俄乌"),
+        ] {
+            assert!(of(c).contains(&pair.to_owned()), "{pair}");
+        }
+        assert!(!of('法').contains(&"法加".to_owned()));
+        assert!(ShortForms::default().of(0).is_empty());
     }
 
     #[test]

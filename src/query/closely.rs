@@ -111,5 +111,6 @@ pub(super) fn needle(word: &Word) -> Option<Needle> {
         tokens: query.tokens,
         field: word.field,
         exact: if word.exact { typed_spelling(&word.text) } else { None },
+        only: word.only,
     })
 }

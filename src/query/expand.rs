@@ -6,14 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::article;
 use crate::model::lexicon::ActorKind;
-use crate::model::query::{Expr, Word};
+use crate::model::query::{Expr, Only, Word};
 use crate::model::{Actor, Lexicon};
 use crate::names::gazetteer::{Gazetteer, PlaceKind, Trust};
 use crate::names::han;
 use crate::names::join::Join;
-use crate::names::pairs::{self, ShortForms};
-use crate::text::pieces::is_unspaced;
+use crate::names::pairs::ShortForms;
+use crate::text::pieces::{is_unspaced, without_inner_spaces};
 use crate::text::plain::plain;
+use crate::text::signs::is_short_acronym;
 use crate::text::tokens::query_tokens;
 
 /// Words of the longest name looked for: "Organisation pour l'éducation, la science et la culture".
@@ -85,6 +86,12 @@ impl Names {
                         actors.push(index);
                     }
                     let form = plain(name).text;
+                    if let Some(closed) = without_inner_spaces(&form) {
+                        let actors = by_key.entry(query_tokens(&closed).tokens.join(" ")).or_default();
+                        if actors.last() != Some(&index) {
+                            actors.push(index);
+                        }
+                    }
                     firsts.insert(first_token(&form).to_owned());
                     if form.chars().all(is_unspaced) {
                         runs.push(form);
@@ -233,9 +240,12 @@ impl Names {
     pub(super) fn expression(&self, actor: usize, field: Option<article::Field>) -> (Expr, usize) {
         let mut seen: Vec<String> = Vec::new();
         let mut names = Vec::new();
+        let pairs = self.pairs.of(actor);
         let mut add = |name: &str, names: &mut Vec<Word>| {
             if let Some(key) = key(name)
                 && !seen.contains(&key)
+                // A pair that somebody wrote down as a name is one of two actors all the same.
+                && !pairs.contains(&key)
             {
                 seen.push(key);
                 names.push(word(name, field));
@@ -243,7 +253,9 @@ impl Names {
         };
         let own = self.lexicon.actors.get(actor);
         for name in own.into_iter().flat_map(spellings) {
-            if own.is_some_and(|own| key(name).is_some_and(|key| !is_ambiguous(own, &key))) {
+            let doubted = || own.is_some_and(|own| key(name).is_some_and(|key| is_ambiguous(own, &key)));
+            // In capitals UN is no French article.
+            if is_short_acronym(name) || !doubted() {
                 add(name, &mut names);
             }
         }
@@ -254,6 +266,10 @@ impl Names {
                 .for_each(|name| add(name, &mut names));
         }
         let written = names.len();
+        let closed: Vec<String> = (names.iter())
+            .filter_map(|name| without_inner_spaces(&plain(&name.text).text))
+            .collect();
+        closed.iter().for_each(|name| add(name, &mut names));
         if let Some(place) = self.join.place(actor) {
             let all = self.join.gazetteer.names_of(place).filter(|name| !name.french);
             let doubted = |name: &str| own.is_some_and(|own| key(name).is_some_and(|key| is_ambiguous(own, &key)));
@@ -265,11 +281,11 @@ impl Names {
                 all.filter(|name| name.trust != Trust::Demonym)
                     .for_each(|name| add(name.written, &mut names));
             }
-            let row = self.join.gazetteer.place(place);
-            if row.kind == PlaceKind::Country {
-                pairs::searched(row.country).for_each(|pair| add(pair, &mut names));
-            }
         }
+        names.extend(pairs.iter().map(|pair| Word {
+            only: Some(Only::Pair),
+            ..word(pair, field)
+        }));
         let id = self.id(actor);
         (Expr::Actor { id, names }, written)
     }
@@ -299,6 +315,7 @@ fn word(name: &str, field: Option<article::Field>) -> Word {
         prefix: false,
         field,
         exact: false,
+        only: is_short_acronym(name).then_some(Only::Capitals),
     }
 }
 

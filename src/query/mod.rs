@@ -29,7 +29,7 @@ use jiff::Timestamp;
 
 use crate::model::Lexicon;
 use crate::model::article::Field;
-use crate::model::query::Expr;
+use crate::model::query::{Expr, Word};
 use crate::names::Gazetteer;
 
 pub use closely::{test, tests, wider};
@@ -91,7 +91,7 @@ pub struct Expansion {
     pub actor: String,
     /// Where its names were searched; `None` is everywhere.
     pub field: Option<Field>,
-    pub names: Vec<String>,
+    pub names: Vec<Word>,
     /// How many of them, from the first on, somebody wrote into the lexicon; the others are the gazetteer's.
     pub written: usize,
     /// No actor, but a word with what the dictionary has for it.

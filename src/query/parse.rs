@@ -417,6 +417,7 @@ impl Parser<'_> {
             prefix,
             field: text_field(field),
             exact: false,
+            only: None,
         })))
     }
 

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use super::closely;
 use super::print::print;
-use crate::model::query::{Asked, Condition, Expr, Filter, Needle, Test, Word};
+use crate::model::query::{Asked, Condition, Expr, Filter, Needle, Only, Test, Word};
+use crate::text::signs::{capitals_sign, pair_sign};
 use crate::text::tokens::query_tokens;
 
 /// Parentheses within one MATCH expression: FTS5's parser has a stack of 100 entries, three to a level.
@@ -186,7 +187,11 @@ impl Text {
         let column = word
             .field
             .map_or(String::new(), |field| format!("{{{}}}: ", field.as_str()));
-        let phrase = query.tokens.join(" ").replace('"', "\"\"");
+        let phrase = match word.only {
+            None => query.tokens.join(" ").replace('"', "\"\""),
+            Some(Only::Pair) => pair_sign(&query.tokens.concat()),
+            Some(Only::Capitals) => capitals_sign(&query.tokens.concat()),
+        };
         let star = if word.prefix || query.prefix { " *" } else { "" };
         Some(Text {
             expression: format!("{column}\"{phrase}\"{star}"),

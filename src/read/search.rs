@@ -10,7 +10,7 @@ use crate::cluster::fit::FitError;
 use crate::config::ConfigError;
 use crate::encode::EncodeError;
 use crate::model::article::Field;
-use crate::model::query::{Condition, Expr, Filter, Snippet, Word};
+use crate::model::query::{Condition, Expr, Filter, Snippet};
 use crate::model::{Interval, Lexicon, Source, TopicTag};
 use crate::names::gazetteer;
 use crate::query::{self, Context, Query, QueryError};
@@ -219,15 +219,9 @@ fn name_hits(
     for expansion in &query.expansions {
         let mut hits = Vec::new();
         for name in &expansion.names {
-            let word = Expr::Word(Word {
-                text: name.clone(),
-                phrase: true,
-                prefix: false,
-                field: expansion.field,
-                exact: false,
-            });
-            let condition = Condition::All(vec![query::plan(&word), around.clone()]);
-            hits.push((name.clone(), reader.count(&condition)?));
+            let word = query::plan(&Expr::Word(name.clone()));
+            let condition = Condition::All(vec![word, around.clone()]);
+            hits.push((name.text.clone(), reader.count(&condition)?));
         }
         found.push(NameHits {
             actor: expansion.actor.clone(),

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use super::columns::unsigned;
 use super::error::StoreError;
 use super::open::Reader;
+use crate::text::signs::is_sign;
 
 /// Shorter words are near to too many.
 const SHORTEST: usize = 4;
@@ -40,7 +41,7 @@ impl Reader {
         while let Some(row) = rows.next()? {
             let term: String = row.get(0)?;
             let distance = strsim::osa_distance(word, &term);
-            if distance > 0 && distance <= allowed {
+            if distance > 0 && distance <= allowed && !is_sign(&term) {
                 near.push((distance, Reverse(unsigned(row.get(1)?)), term));
             }
         }

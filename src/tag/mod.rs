@@ -11,7 +11,7 @@ pub mod explain;
 mod names;
 mod terms;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aho_corasick::AhoCorasick;
 
@@ -57,6 +57,8 @@ pub struct Tags {
     pub mentions: Vec<Mention>,
     /// Topics that had hits enough and were forbidden, with the terms of `none` that did it.
     pub forbidden: Vec<TopicTag>,
+    /// The pairs of countries that made mentions, each once a field.
+    pub pairs: BTreeSet<(Field, String)>,
 }
 
 /// Topics and lexicon, compiled once for any number of articles.
@@ -193,6 +195,7 @@ impl Tagger {
         let lang = words.lang.map(base);
         let (mut topic_hits, mut actor_hits, mut doubtful_hits) = (Hits::new(), Hits::new(), Hits::new());
         let mut forbidding = Hits::new();
+        let mut pairs = BTreeSet::new();
         for (field, text) in words.fields() {
             let text = FieldText::new(text);
             let found = self.find(&text, lang);
@@ -223,7 +226,10 @@ impl Tagger {
                 self.count_place(hits, field, place, &text);
             }
             if lang.is_none_or(|lang| lang == "zh") {
-                self.count_pairs(&text, field, &names, &mut actor_hits);
+                let found = self.pairs(&text, &names);
+                let written = |pair: &Pair| text.plain.text.get(pair.start..pair.end).map(str::to_owned);
+                pairs.extend(found.iter().filter_map(written).map(|pair| (field, pair)));
+                self.count_pairs(&text, field, found, &mut actor_hits);
             }
         }
         self.settle(&mut actor_hits, doubtful_hits);
@@ -240,6 +246,7 @@ impl Tagger {
                     hits: of(&forbidding, index),
                 })
                 .collect(),
+            pairs,
         }
     }
 
@@ -379,11 +386,10 @@ impl Tagger {
         self.short_forms.pairs(text.plain.text.as_str(), taken)
     }
 
-    fn count_pairs(&self, text: &FieldText<'_>, field: Field, names: &[Match], hits: &mut Hits) {
+    fn count_pairs(&self, text: &FieldText<'_>, field: Field, found: Vec<Pair>, hits: &mut Hits) {
         let plain = text.plain.text.as_str();
         // Behind every entry of the configuration, so that keys never meet: the text of the pair orders them.
         let mut after_entries: BTreeMap<String, usize> = BTreeMap::new();
-        let found = self.pairs(text, names);
         for pair in &found {
             after_entries.insert(plain.get(pair.start..pair.end).unwrap_or_default().to_owned(), 0);
         }

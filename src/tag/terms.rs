@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use crate::text::pieces::is_unspaced;
+use crate::text::pieces::{is_unspaced, without_inner_spaces};
 use crate::text::plain::{Plain, plain};
+use crate::text::signs::{in_capitals, is_shouting};
 
 /// Three letters or fewer, all capitals: US, UN, UE are words of some language when written small.
 const SHORT_ACRONYM: usize = 3;
@@ -63,12 +64,6 @@ impl Term {
     }
 }
 
-/// Korean sets spaces freely: 핵 프로그램 is also written 핵프로그램.
-fn without_inner_spaces(form: &str) -> Option<String> {
-    let only_runs = form.split(' ').all(|word| word.starts_with(is_unspaced));
-    (form.contains(' ') && only_runs).then(|| form.replace(' ', ""))
-}
-
 /// One field of an article, folded once for all terms.
 pub(super) struct FieldText<'a> {
     pub original: &'a str,
@@ -86,15 +81,11 @@ impl<'a> FieldText<'a> {
 
     /// Of a text whose plain form is there already.
     pub fn of(original: &'a str, plain: Cow<'a, Plain>) -> FieldText<'a> {
-        // A headline that is nothing but an acronym or two still counts as one.
-        let shouting = original.split_whitespace().nth(3).is_some()
-            && !original.chars().any(char::is_lowercase)
-            && original.chars().any(char::is_uppercase)
-            && !original.chars().any(is_unspaced);
         FieldText {
             original,
             plain,
-            shouting,
+            // A headline that is nothing but an acronym or two still counts as one.
+            shouting: is_shouting(original),
             counted: Cell::new((0, 0)),
         }
     }
@@ -115,7 +106,7 @@ impl<'a> FieldText<'a> {
 
     fn is_in_capitals(&self, start: usize, end: usize) -> bool {
         let word = self.original.get(self.plain.original(start, end)).unwrap_or_default();
-        !self.shouting && word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        !self.shouting && in_capitals(word)
     }
 }
 

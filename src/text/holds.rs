@@ -314,6 +314,7 @@ mod tests {
             prefix: query.prefix,
             field: None,
             exact: None,
+            only: None,
         });
         test.rules.push(Rule::Seek(vec![test.needles.len() - 1]));
         test.rules.len() - 1

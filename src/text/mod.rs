@@ -18,5 +18,6 @@ pub mod quotations;
 pub mod script;
 pub mod sentences;
 pub mod shingles;
+pub mod signs;
 pub mod simplify;
 pub mod tokens;

@@ -387,3 +387,9 @@ fn is_group(atom: &Atom, original: &str) -> bool {
     let text = atom.text(original);
     atom.grouped || (1..=3).any(|length| is_digits(text, length))
 }
+
+/// Korean sets spaces freely: 핵 프로그램 is also written 핵프로그램.
+pub fn without_inner_spaces(form: &str) -> Option<String> {
+    let only_runs = form.split(' ').all(|word| word.starts_with(is_unspaced));
+    (form.contains(' ') && only_runs).then(|| form.replace(' ', ""))
+}

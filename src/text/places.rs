@@ -8,9 +8,12 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::fold::fold;
+use super::pieces::is_unspaced;
 use super::plain::Plain;
+use super::signs::{folded_char, in_capitals, is_shouting, stands};
 use super::tokens::{TokenKind, each_token, each_token_of, tokens};
-use crate::model::query::Needle;
+use crate::model::query::{Needle, Only};
 
 /// One token of a text.
 #[derive(Debug, Clone)]
@@ -147,7 +150,10 @@ impl Places {
                 hits.push(hit);
             }
         }
-        hits.retain(|hit| needles.get(hit.needle).is_some_and(|needle| self.is_exact(hit, needle)));
+        hits.retain(|hit| {
+            let needle = needles.get(hit.needle);
+            needle.is_some_and(|needle| self.is_exact(hit, needle) && self.is_meant(hit, needle))
+        });
         hits.sort_by_key(|hit| (hit.bytes.start, hit.bytes.end, hit.needle));
         hits
     }
@@ -157,6 +163,50 @@ impl Places {
             bytes: self.all[tokens.start].start..self.all[tokens.end - 1].end,
             tokens,
             needle,
+        }
+    }
+
+    /// A needle that looks like other words finds none of them.
+    fn is_meant(&self, hit: &Hit, needle: &Needle) -> bool {
+        match needle.only {
+            None => true,
+            Some(Only::Capitals) => in_capitals(self.written(hit.bytes.clone())) && !is_shouting(&self.text),
+            Some(Only::Pair) => self.is_pair(hit),
+        }
+    }
+
+    fn written(&self, bytes: Range<usize>) -> &str {
+        self.text.get(bytes).unwrap_or_default()
+    }
+
+    /// Do the two characters stand for themselves? What is around them is in the bigrams before and behind.
+    fn is_pair(&self, hit: &Hit) -> bool {
+        let at = hit.tokens.start;
+        let Some(place) = self.all.get(at) else { return false };
+        let before =
+            at.checked_sub(1)
+                .and_then(|before| self.all.get(before))
+                .map(|before| match before.end > place.start {
+                    true => folded_char(self.written(before.start..place.start)).unwrap_or(' '),
+                    false => ' ',
+                });
+        let mut next = [' '; 2];
+        let mut end = place.end;
+        for (c, behind) in next.iter_mut().zip(self.all.iter().skip(at + 1)) {
+            if behind.kind != TokenKind::Bigram || behind.start >= end {
+                break;
+            }
+            *c = folded_char(self.written(end..behind.end)).unwrap_or(' ');
+            end = behind.end;
+        }
+        let mut pair = fold(self.written(place.start..place.end))
+            .chars()
+            .filter(|c| is_unspaced(*c))
+            .collect::<Vec<char>>()
+            .into_iter();
+        match (pair.next(), pair.next()) {
+            (Some(one), Some(two)) => stands(before, [one, two], next),
+            _ => false,
         }
     }
 
@@ -209,6 +259,7 @@ mod tests {
             prefix: query.prefix,
             field: None,
             exact: typed_spelling(typed),
+            only: None,
         };
         let places = Places::of(text, &[&needle]);
         let found = places.hits(&[&needle]);

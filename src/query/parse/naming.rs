@@ -7,6 +7,7 @@ use super::{Item, Parsed, Parser, single_character, text_field};
 use crate::model::article::Field;
 use crate::model::query::{Expr, Word};
 use crate::names::bridge;
+use crate::text::signs::is_short_acronym;
 
 /// Words of one query that a dictionary is asked for.
 const MOST_BRIDGED: usize = 50;
@@ -41,7 +42,7 @@ impl Parser<'_> {
                         self.joined(&words[..n]);
                     }
                     Named::Both(first, second) if n == 1 => {
-                        part = self.pair(words[0], first, second, field);
+                        part = self.pair(first, second, field);
                     }
                     Named::Unclear(ids) if n == 1 => self.unclear(words[0], &ids),
                     Named::Nobody => {
@@ -142,8 +143,9 @@ impl Parser<'_> {
             self.expansions.push(Expansion {
                 actor: word.text.clone(),
                 field,
-                names: std::iter::once(word.text.clone())
-                    .chain(others.iter().cloned())
+                names: std::iter::once(&word.text)
+                    .chain(&others)
+                    .map(|name| phrase(name, field))
                     .collect(),
                 written: others.len() + 1,
                 bridge: true,
@@ -160,7 +162,7 @@ impl Parser<'_> {
             return self.expand(expr);
         }
         match self.names.find(&word.text) {
-            Named::Both(first, second) => self.pair(&word.text, first, second, word.field),
+            Named::Both(first, second) => self.pair(first, second, word.field),
             Named::Nobody => match self.run(&word.text, word.field) {
                 Some(read) => read,
                 None => self.bridged(expr),
@@ -181,7 +183,7 @@ impl Parser<'_> {
             self.expansions.push(Expansion {
                 actor: id.clone(),
                 field,
-                names: names.iter().map(|name| name.text.clone()).collect(),
+                names: names.clone(),
                 written,
                 bridge: false,
             });
@@ -189,10 +191,9 @@ impl Parser<'_> {
         expr
     }
 
-    /// 法朝: the two characters side by side, or both countries under any of their names.
-    fn pair(&mut self, text: &str, first: usize, second: usize, field: Option<Field>) -> Expr {
-        let both = vec![self.named(first, field), self.named(second, field)];
-        Expr::Or(vec![literal(text, field), Expr::And(both)])
+    /// 法朝: both countries, under any of their names or in such a pair.
+    fn pair(&mut self, first: usize, second: usize, field: Option<Field>) -> Expr {
+        Expr::And(vec![self.named(first, field), self.named(second, field)])
     }
 
     /// Characters without spaces that hold a name, as names and words.
@@ -211,7 +212,7 @@ impl Parser<'_> {
         ));
         let read = parts.into_iter().map(|part| match part {
             Part::Name(actor) => self.named(actor, field),
-            Part::Pair(first, second, text) => self.pair(&text, first, second, field),
+            Part::Pair(first, second, _) => self.pair(first, second, field),
             Part::Text(text) => literal(&text, field),
         });
         Some(Expr::And(read.collect()))
@@ -219,8 +220,13 @@ impl Parser<'_> {
 
     fn unclear(&mut self, text: &str, ids: &[String]) {
         let actors: Vec<String> = ids.iter().map(|id| format!("@{id}")).collect();
+        // =U.N. stands in capitals only.
+        let capitals = match is_short_acronym(text) {
+            true => format!("; ={text} finds it in these letters only"),
+            false => String::new(),
+        };
         self.warn(format!(
-            "“{text}” is searched as a word; it may also mean {}",
+            "“{text}” is searched as a word; it may also mean {}{capitals}",
             actors.join(", ")
         ));
     }
@@ -228,13 +234,18 @@ impl Parser<'_> {
 
 /// Characters as they stand; printed with quotation marks, so that they are read so again.
 fn literal(text: &str, field: Option<Field>) -> Expr {
-    Expr::Word(Word {
+    Expr::Word(phrase(text, field))
+}
+
+fn phrase(text: &str, field: Option<Field>) -> Word {
+    Word {
         text: text.to_owned(),
         phrase: true,
         prefix: false,
         field,
         exact: false,
-    })
+        only: None,
+    }
 }
 
 pub(super) fn bare_text(item: &Item) -> Option<&str> {

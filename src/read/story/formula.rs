@@ -175,6 +175,7 @@ fn word(text: &str) -> Word {
         prefix: false,
         field: Some(Field::Title),
         exact: false,
+        only: None,
     }
 }
 

@@ -131,6 +131,7 @@ fn near(left: &str, right: &str, within: u32) -> Condition {
         prefix: false,
         field: None,
         exact: None,
+        only: None,
     };
     Condition::Holds {
         among: Box::new(Match(format!("\"{left}\" AND \"{right}\""))),
@@ -185,6 +186,7 @@ fn what_is_asked_at_one_reading_holds_wherever_it_does() {
             prefix: false,
             field: None,
             exact: None,
+            only: None,
         };
         let test = Test {
             needles: vec![needle("town"), needle("ships"), needle("nowhere")],
