@@ -219,6 +219,8 @@ fn nothing(
     }) {
         meant.extend(one_character_off(word, &names));
     }
+    let apart: Vec<String> = words.iter().filter_map(|part| with_gaps(part)).collect();
+    meant.extend(apart.iter().map(String::as_str));
     for name in meant {
         let word = query::parse(
             &format!("\"{name}\""),
@@ -278,6 +280,21 @@ fn one_character_off<'n>(typed: &str, names: &[&'n str]) -> Vec<&'n str> {
         name.len() == typed.len() && name.iter().zip(&typed).filter(|(a, b)| a != b).count() == 1
     };
     names.iter().filter(off).copied().collect()
+}
+
+/// A word of letters and digits, cut where they meet: covid19 is also written COVID-19.
+fn with_gaps(part: &Expr) -> Option<String> {
+    let Expr::Word(word) = part else { return None };
+    let mut apart = String::new();
+    for c in word.text.chars().filter(char::is_ascii_alphanumeric) {
+        let meets = |last: char| last.is_ascii_digit() != c.is_ascii_digit();
+        if apart.chars().next_back().is_some_and(meets) {
+            apart.push(' ');
+        }
+        apart.push(c);
+    }
+    let whole = word.text.chars().all(|c| c.is_ascii_alphanumeric());
+    (whole && apart.contains(' ')).then_some(apart)
 }
 
 /// Tokens of a phrase that are looked up, words shown for each, and names and words shown in all.
@@ -602,4 +619,33 @@ fn document(answer: &Answer) -> serde_json::Value {
         "shown": articles.len(),
         "articles": articles,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::query::Word;
+
+    #[test]
+    fn what_may_have_been_meant() {
+        let names = ["金正日", "金日成", "平壤", "文化", "Kim"];
+        assert_eq!(one_character_off("金正目", &names), ["金正日"]);
+        assert_eq!(one_character_off("文華", &names), ["文化"]);
+        assert_eq!(one_character_off("文化", &names), [""; 0]);
+        assert_eq!(one_character_off("Kin", &names), [""; 0]);
+        let apart = |text: &str| {
+            let word = Word {
+                text: text.to_owned(),
+                phrase: false,
+                prefix: false,
+                field: None,
+                exact: false,
+                only: None,
+            };
+            with_gaps(&Expr::Word(word))
+        };
+        assert_eq!(apart("covid19").as_deref(), Some("covid 19"));
+        assert_eq!(apart("F16B").as_deref(), Some("F 16 B"));
+        assert_eq!((apart("accord"), apart("12500"), apart("文化2")), (None, None, None));
+    }
 }

@@ -205,6 +205,13 @@ fn nothing_found_is_explained() {
         "query_nothing_dropped",
         nothing(&["query", "accord lang:ko topic:sanctions"])
     );
+    // One character off.
+    let meant = place().run(&["query", "朝藓"]).exits(4);
+    assert!(
+        meant.err.contains("Nearest in lexicon and store: 朝鲜 (3)"),
+        "{}",
+        meant.err
+    );
     // An id that nobody has is a mistake, not an empty answer.
     let mistaken = |args: &[&str]| place().run(args).exits(2).page();
     snapshot!("query_nothing_source", mistaken(&["query", "accord source:lemonde"]));
