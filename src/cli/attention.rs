@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
+use crate::cli::narrow::{every_source, langs};
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
-use crate::model::Interval;
-use crate::read::attention::{Asked, By, attention};
+use crate::read::attention::{Asked, By, attention, held};
 use crate::read::periods::{MOST_PERIODS, Per};
 use crate::read::search::{self, Bridge, Question};
 use crate::report;
@@ -19,7 +19,8 @@ Examples:
   vigie attention --by topic --per month --since 2026-01-01
   vigie attention 'topic:sanctions' --format csv --wide -o sanctions.csv
   vigie attention 朝鲜 --format html -o attention.html
-A period of whose days less than half were looked at is a gap, never a zero. Days are those of --tz.")]
+A period of whose days less than half were looked at is a gap, never a zero: it has the counts of what is held, and no
+share. Days are those of --tz.")]
 pub struct Args {
     /// The query, as for `vigie query`; with --by topic it may be left out, for every article
     #[arg(value_name = "QUERY")]
@@ -86,13 +87,12 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let config = query::config_or_builtin(common)?;
     let narrow = &args.narrow;
     query::check_names(common, &reader, &config, &narrow.source, &narrow.group)?;
-    let window = Interval {
-        min: common.moment(narrow.since.as_deref().unwrap_or("30d"), false)?,
-        max: common.moment(narrow.until.as_deref().unwrap_or("now"), true)?,
-    };
-    if window.min >= window.max {
-        return Err(mistake("--since is not before --until"));
-    }
+    let langs = langs(&narrow.lang)?;
+    let (since, until) = (
+        narrow.since.as_deref().unwrap_or("30d"),
+        narrow.until.as_deref().unwrap_or("now"),
+    );
+    let window = common.window(Some(since), Some(until))?.interval();
     let typed = args.query.join(" ");
     if typed.trim().is_empty() && !matches!(args.by, Series::Topic) {
         return Err(mistake(
@@ -103,11 +103,11 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         return Err(mistake("--wide is a form of CSV\nhint: --format csv --wide"));
     }
     let zone = common.zone()?;
-    let sources = reader.sources()?;
+    let sources = every_source(&reader, &config)?;
     let asked = Asked {
         question: Question {
             typed: &typed,
-            langs: &narrow.lang,
+            langs: &langs,
             sources: &narrow.source,
             groups: &narrow.group,
             since: None,
@@ -155,9 +155,15 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         }
     }
     output::into(args.output.as_deref(), &bytes)?;
+    // A sheet has no place for it.
+    if matches!(args.format, Format::Csv) || args.wide {
+        for note in held(&found.series) {
+            common.say(format!("note: {note}"));
+        }
+    }
     let nothing = found
         .series
         .iter()
-        .all(|series| series.periods.iter().all(|cell| cell.matching == 0));
+        .all(|series| series.unwatched.matching == 0 && series.periods.iter().all(|cell| cell.matching == 0));
     Ok(if nothing { Exit::NothingFound } else { Exit::Done })
 }

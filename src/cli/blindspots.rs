@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
-use crate::model::Interval;
 use crate::read::blindspots::{self, Asked, By};
 use crate::report;
 
@@ -59,13 +57,7 @@ pub enum Format {
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
-    let window = Interval {
-        min: common.moment(&args.since, false)?,
-        max: common.moment(&args.until, true)?,
-    };
-    if window.min >= window.max {
-        return Err(mistake("--since is not before --until"));
-    }
+    let window = common.window(Some(&args.since), Some(&args.until))?.interval();
     let mut sources = query::sources(common, &reader)?;
     let known: Vec<String> = sources.iter().map(|source| source.id.clone()).collect();
     sources.extend(

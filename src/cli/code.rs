@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use serde_json::json;
 
 use crate::cli::exit::mistake;
+use crate::cli::narrow::{self, Window};
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
 use crate::code::sheet::Problems;
@@ -213,7 +214,8 @@ fn write(common: &Common, args: &SheetArgs) -> anyhow::Result<Exit> {
     let narrow = &args.narrow;
     query::check_names(common, &reader, &config, &narrow.source, &narrow.group)?;
     common.zone()?;
-    let moment = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
+    let langs = narrow::langs(&narrow.lang)?;
+    let Window { since, until } = common.window(narrow.since.as_deref(), narrow.until.as_deref())?;
     let context = search::context(
         &config.lexicon,
         common.clock().now(),
@@ -224,11 +226,11 @@ fn write(common: &Common, args: &SheetArgs) -> anyhow::Result<Exit> {
     let read = query::read(common, &reader, &config, &args.query, &context)?;
     let question = Question {
         typed: &args.query,
-        langs: &narrow.lang,
+        langs: &langs,
         sources: &narrow.source,
         groups: &narrow.group,
-        since: moment(&narrow.since, false)?,
-        until: moment(&narrow.until, true)?,
+        since,
+        until,
         exact: false,
         bridge: Bridge::Never,
         order: Order::Oldest,

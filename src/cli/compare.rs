@@ -9,7 +9,7 @@ use crate::cli::exit::mistake;
 use crate::cli::format::{Format, Output};
 use crate::cli::options::Common;
 use crate::cli::story::{last, spec};
-use crate::cli::{Exit, code, output, query};
+use crate::cli::{Exit, code, narrow, output, query};
 use crate::compare::changes;
 use crate::config::stories;
 use crate::model::codebook::{By, Table};
@@ -237,6 +237,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
     };
     let window = window(common, args, file.as_ref().map(|file| file.spec.window))?;
     query::check_names(common, &reader, &config, &args.source, &args.group)?;
+    let langs = narrow::langs(&args.lang)?;
     let mut sources = query::sources(common, &reader)?;
     // An imported source is laid out where it has a match, or when it is asked for by name.
     let known: Vec<String> = sources.iter().map(|source| source.id.clone()).collect();
@@ -246,7 +247,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
             .into_iter()
             .filter(|source| args.source.contains(&source.id) && !known.contains(&source.id)),
     );
-    let left_out = sources.extract_if(.., |source| !wanted(args, source));
+    let left_out = sources.extract_if(.., |source| !wanted(args, &langs, source));
     let excluded = left_out
         .map(|source| Excluded {
             source_id: source.id,
@@ -356,29 +357,25 @@ fn themes(typed: &[(String, String)], context: &Context<'_>) -> anyhow::Result<V
 
 /// The story's own window, with its ends as typed where they were.
 fn window(common: &Common, args: &StoryArgs, own: Option<Window>) -> anyhow::Result<Interval> {
-    let since = args.since.clone().filter(|_| !args.is_since_last());
-    let typed = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
-    let since = match (typed(&since, false)?, own) {
+    let typed = args.since.as_deref().filter(|_| !args.is_since_last());
+    let typed = common.window(typed, args.until.as_deref())?;
+    let since = match (typed.since, own) {
         (Some(since), _) => since,
         (None, Some(own)) => own.since,
         (None, None) => common.moment("7d", false)?,
     };
-    let until = typed(&args.until, true)?.or(own.and_then(|own| own.until));
+    let until = typed.until.or(own.and_then(|own| own.until));
     let now = common.clock().now();
     if until.unwrap_or(now.saturating_add(SignedDuration::from_secs(1))?) <= since {
-        return Err(mistake(format!(
-            "the window is empty: {since} is not before {}\nhint: --since must lie before --until",
-            until.unwrap_or(now)
-        )));
+        return Err(narrow::empty(since, until.unwrap_or(now)));
     }
     Ok(Window { since, until }.at(now))
 }
 
-fn wanted(args: &StoryArgs, source: &Source) -> bool {
+fn wanted(args: &StoryArgs, langs: &[String], source: &Source) -> bool {
     let listed = |values: &[String], value: &str| values.is_empty() || values.iter().any(|v| v == value);
-    let lang = args.lang.is_empty()
-        || args
-            .lang
+    let lang = langs.is_empty()
+        || langs
             .iter()
             .any(|lang| source.lang == *lang || source.lang.split('-').next() == Some(lang));
     let group = args.group.is_empty() || source.groups.iter().any(|group| args.group.contains(group));

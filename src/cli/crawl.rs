@@ -177,17 +177,7 @@ pub fn run(common: &Common, mut args: Args) -> anyhow::Result<Exit> {
 }
 
 fn window(common: &Common, since: &str, until: Option<&str>) -> anyhow::Result<Interval> {
-    let min = common.moment(since, false)?;
-    let max = match until {
-        Some(until) => common.moment(until, true)?,
-        None => common.clock().now(),
-    };
-    if min >= max {
-        return Err(mistake(
-            "--until is not after --since: the window holds no moment\nhint: --since 2026-05-01 --until 2026-06-01",
-        ));
-    }
-    Ok(Interval { min, max })
+    Ok(common.window(Some(since), Some(until.unwrap_or("now")))?.interval())
 }
 
 /// The archives of these sources, and a line on each.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
 use crate::cli::format::Profile;
+use crate::cli::narrow::{Window, every_source};
 use crate::cli::options::Common;
 use crate::cli::story::spec;
 use crate::cli::{Exit, compare, corpus, output, query};
@@ -232,12 +233,8 @@ fn what(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Export>
 
 /// `None`: all times.
 fn window(common: &Common, args: &Args) -> anyhow::Result<Option<Interval>> {
-    let moment = |text: &Option<String>, end| text.as_deref().map(|text| common.moment(text, end)).transpose();
-    let (min, max) = (moment(&args.since, false)?, moment(&args.until, true)?);
-    Ok((min.is_some() || max.is_some()).then(|| Interval {
-        min: min.unwrap_or(jiff::Timestamp::MIN),
-        max: max.unwrap_or(jiff::Timestamp::MAX),
-    }))
+    let window = common.window(args.since.as_deref(), args.until.as_deref())?;
+    Ok((window != Window::default()).then(|| window.interval()))
 }
 
 fn condition(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Condition> {
@@ -259,7 +256,8 @@ fn condition(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Co
 /// Shares of all articles by topic, source and period.
 fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Result<Exit> {
     let config = query::config_or_builtin(common)?;
-    let (among, zone, sources) = (condition(common, reader, args)?, common.zone()?, reader.sources()?);
+    let (among, zone) = (condition(common, reader, args)?, common.zone()?);
+    let sources = every_source(reader, &config)?;
     let asked = Shares {
         among: &among,
         window: window(common, args)?.unwrap_or(Interval {

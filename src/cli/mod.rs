@@ -24,6 +24,7 @@ mod import;
 mod init;
 mod inspect;
 mod lexicon;
+mod narrow;
 mod options;
 mod output;
 mod progress;

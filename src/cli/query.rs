@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::exit::mistake;
+use crate::cli::narrow::{self, Window};
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
 use crate::config::{Config, stories};
@@ -344,22 +345,12 @@ pub fn known(common: &Common, reader: &Reader, config: &Config) -> anyhow::Resul
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
     let config = config_or_builtin(common)?;
-    let since = args
-        .narrow
-        .since
-        .as_deref()
-        .map(|text| common.moment(text, false))
-        .transpose()?;
-    let until = args
-        .narrow
-        .until
-        .as_deref()
-        .map(|text| common.moment(text, true))
-        .transpose()?;
+    let Window { since, until } = common.window(args.narrow.since.as_deref(), args.narrow.until.as_deref())?;
+    let langs = narrow::langs(&args.narrow.lang)?;
     let typed = args.query.join(" ");
     let question = Question {
         typed: &typed,
-        langs: &args.narrow.lang,
+        langs: &langs,
         sources: &args.narrow.source,
         groups: &args.narrow.group,
         since,
@@ -393,17 +384,15 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         return because(common, &reader, &read, article, &context);
     }
     let mut answer = search::find(&reader, &question, &context).map_err(misread)?;
-    for value in read
-        .values
-        .iter()
-        .filter(|value| matches!(value.field, "lang" | "country"))
-    {
+    let tags = read.values.iter().map(|value| (value.field, value.value.as_str()));
+    let tags = tags.filter(|(field, _)| matches!(*field, "lang" | "country"));
+    for (field, value) in tags.chain(langs.iter().map(|lang| ("lang", lang.as_str()))) {
         // A tag may be right and yet nothing be kept in it: said, never refused.
-        let one = query::parse(&format!("{}:{}", value.field, value.value), &context);
+        let one = query::parse(&format!("{field}:{value}"), &context);
         if let Ok(one) = one
             && reader.count(&query::plan(&one.expr))? == 0
         {
-            let warning = format!("no article in the store is of {}:{}", value.field, value.value);
+            let warning = format!("no article in the store is of {field}:{value}");
             answer.query.warnings.push(warning);
         }
     }

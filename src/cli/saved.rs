@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, output, query};
+use crate::cli::{Exit, narrow, output, query};
 use crate::config::whole;
 use crate::config::{Config, SavedFile, saved as toml};
 use crate::model::Saved;
@@ -185,7 +185,7 @@ fn add(common: &Common, args: AddArgs) -> anyhow::Result<Exit> {
         id: args.id,
         query: args.query.join(" "),
         note: args.note,
-        lang: args.lang,
+        lang: narrow::langs(&args.lang)?,
         source: args.source,
         group: args.group,
         exact: args.exact,

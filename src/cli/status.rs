@@ -2,7 +2,6 @@
 
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query};
-use crate::model::Interval;
 use crate::read;
 use crate::report;
 
@@ -17,10 +16,7 @@ pub struct Args {
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let reader = common.reader()?;
     let sources = query::sources(common, &reader)?;
-    let window = Interval {
-        min: common.moment(&args.since, false)?,
-        max: common.clock().now(),
-    };
+    let window = common.window(Some(&args.since), Some("now"))?.interval();
     let status = read::status::status(&reader, &sources, window)?;
     if common.json {
         output::json(&status)?;

@@ -39,6 +39,7 @@ pub use known::{Known, check};
 pub use plan::{marked, needles, plan};
 pub use print::{print, tree};
 pub use snippets::{passages, snippets};
+pub use terms::lang;
 
 /// What a query is read against.
 #[derive(Debug, Clone, Copy)]

@@ -134,7 +134,7 @@ impl Field {
 }
 
 /// A language tag in its usual case: `fr`, `zh-Hant`. On failure, what was probably meant.
-pub(super) fn lang(value: &str) -> Result<String, Option<&'static str>> {
+pub fn lang(value: &str) -> Result<String, Option<&'static str>> {
     let lower = value.to_ascii_lowercase().replace('_', "-");
     let meant = match lower.as_str() {
         "cn" | "chinese" | "chinois" | "中文" | "汉语" => Some("zh"),

@@ -1,7 +1,8 @@
 //! A query to the share of articles it finds, by series and period, with what the ledger proves.
 //!
-//! Gathers counts and joins them. A period of which too few days were observed is a gap and has no share, never one of
-//! zero.
+//! Gathers counts and joins them. A period of which too few days were observed is a gap: it has the counts of what is held
+//! and no share, never one of zero. Sources that nobody looked at are a series of gaps; where others of their series were
+//! looked at, they are counted beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use crate::model::query::{Condition, Expr, Filter};
 use crate::model::{Interval, Source, Topics};
 use crate::query::{self, Context};
 use crate::read::ask;
-use crate::read::periods::{Calendar, ENOUGH, Per};
+use crate::read::periods::{Calendar, Per, is_observed};
 use crate::read::search::{self, ReadError};
 use crate::read::story::reach;
 use crate::store::Reader;
@@ -51,16 +52,28 @@ pub struct Series {
     pub name: String,
     /// Language of the name, where it is known.
     pub lang: Option<String>,
-    /// Of them, those that were looked at in the window.
+    /// Of them, those that were looked at in the window; where none was, those of which articles are held.
     pub sources: usize,
-    /// Over the periods that were observed.
+    /// Over the periods that were observed; where none was, over all of them.
     pub matching: u64,
     pub all: u64,
     pub share: Option<Share>,
+    /// Articles in periods that were not observed.
+    pub in_gaps: Held,
+    /// Articles of the series' sources that nobody looked at in the window, where others of them were; counted nowhere
+    /// else.
+    pub unwatched: Held,
     /// Days of the sources in the whole window, and those with a good look.
     pub days: u32,
     pub days_observed: u32,
     pub periods: Vec<Cell>,
+}
+
+/// Articles that are held, and are in no share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Held {
+    pub matching: u64,
+    pub all: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -131,32 +144,47 @@ pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> R
         }
     };
     let looks = Looks::gather(reader, &calendar, window)?;
+    let counts = reader.published_by_quarter(window, &matching, &among, asked.per.longest())?;
+    let holding: BTreeSet<&str> = counts.iter().map(|count| count.source.as_str()).collect();
     let chosen = asked
         .sources
         .iter()
         .filter(|source| search::is_chosen(source, &asked.question));
     let (watched, unwatched): (Vec<&Source>, Vec<&Source>) =
         chosen.partition(|source| asked.by == By::Source || looks.made.contains(&source.id));
-    let mut grid = Grid::new(reader, asked, &calendar, &watched)?;
+    let (unwatched, empty): (Vec<&Source>, Vec<&Source>) = unwatched
+        .into_iter()
+        .partition(|source| holding.contains(source.id.as_str()));
+    let mut grid = Grid::new(reader, asked, &calendar, &watched, &unwatched)?;
     let mut coarse = 0;
-    for count in reader.published_by_quarter(window, &matching, &among, asked.per.longest())? {
+    for count in counts {
         let Some((_, at)) = calendar.place(count.at) else {
             continue;
         };
+        let of_query = if asked.by == By::Topic { 0 } else { count.matching };
         grid.each(&count.source, at, |cell| {
             cell.all += count.all;
-            if asked.by != By::Topic {
-                cell.matching += count.matching;
-            }
+            cell.matching += of_query;
+        });
+        grid.beside(&count.source, |held| {
+            held.all += count.all;
+            held.matching += of_query;
         });
         coarse += count.wide;
     }
     if asked.by == By::Topic {
         let both = Condition::All(vec![matching, among]);
         for count in reader.topics_by_quarter(window, &both)? {
-            if let Some((_, at)) = calendar.place(count.at)
-                && grid.of.contains_key(count.source.as_str())
-                && let Some(cell) = grid.cell(&count.topic, at)
+            let Some((_, at)) = calendar.place(count.at) else {
+                continue;
+            };
+            let Some(series) = grid.series.get_mut(&count.topic) else {
+                continue;
+            };
+            if grid.beside.contains_key(count.source.as_str()) {
+                series.unwatched.matching += count.articles;
+            } else if grid.of.contains_key(count.source.as_str())
+                && let Some(cell) = series.periods.get_mut(at)
             {
                 cell.matching += count.articles;
             }
@@ -177,9 +205,10 @@ pub fn attention(reader: &Reader, asked: &Asked<'_>, context: &Context<'_>) -> R
         by: asked.by,
         per: asked.per,
         zone: context.zone.to_owned(),
-        notes: notes(asked, context.zone, coarse, unwatched.len())
+        notes: notes(asked, context.zone, coarse, empty.len())
             .into_iter()
-            .chain(unmet(&expr, &watched))
+            .chain(held(&series))
+            .chain(unmet(&expr, watched.iter().chain(&unwatched)))
             .collect(),
         total,
         series,
@@ -227,6 +256,8 @@ impl Looks {
 struct Grid<'a> {
     series: BTreeMap<String, Series>,
     of: BTreeMap<&'a str, Vec<String>>,
+    /// The same of sources that nobody looked at, while others of their series were.
+    beside: BTreeMap<&'a str, Vec<String>>,
 }
 
 impl<'a> Grid<'a> {
@@ -234,11 +265,13 @@ impl<'a> Grid<'a> {
         reader: &Reader,
         asked: &Asked<'_>,
         calendar: &Calendar,
-        sources: &[&'a Source],
+        watched: &[&'a Source],
+        unwatched: &[&'a Source],
     ) -> Result<Grid<'a>, ReadError> {
         let mut grid = Grid {
             series: BTreeMap::new(),
             of: BTreeMap::new(),
+            beside: BTreeMap::new(),
         };
         let mut topics: BTreeMap<String, Option<&str>> = BTreeMap::new();
         if asked.by == By::Topic {
@@ -258,37 +291,46 @@ impl<'a> Grid<'a> {
                 matching: 0,
                 all: 0,
                 share: None,
+                in_gaps: Held::default(),
+                unwatched: Held::default(),
                 days: 0,
                 days_observed: 0,
                 periods: empty(calendar),
             });
             entry.sources += 1;
         };
-        for source in sources {
-            let ids = match asked.by {
-                By::Topic => {
-                    for (id, name) in &topics {
-                        add(id, name.unwrap_or(id), None);
-                    }
-                    topics.keys().cloned().collect()
-                }
-                By::Source => {
-                    add(&source.id, &source.name, Some(&source.lang));
-                    vec![source.id.clone()]
-                }
-                by => {
-                    let key = key(source, by);
-                    add(&key, &key, None);
-                    vec![key]
-                }
-            };
+        let ids = |source: &Source| match asked.by {
+            By::Topic => topics.keys().cloned().collect(),
+            by => vec![key(source, by)],
+        };
+        let looked_at: BTreeSet<String> = watched.iter().flat_map(|source| ids(source)).collect();
+        let watched = watched.iter().map(|source| (source, true));
+        for (source, is_watched) in watched.chain(unwatched.iter().map(|source| (source, false))) {
+            let ids = ids(source);
+            if !is_watched && ids.iter().any(|id| looked_at.contains(id)) {
+                grid.beside.insert(&source.id, ids);
+                continue;
+            }
+            for id in &ids {
+                let (name, lang) = match asked.by {
+                    By::Topic => (topics.get(id).copied().flatten().unwrap_or(id), None),
+                    By::Source => (source.name.as_str(), Some(source.lang.as_str())),
+                    _ => (id.as_str(), None),
+                };
+                add(id, name, lang);
+            }
             grid.of.insert(&source.id, ids);
         }
         Ok(grid)
     }
 
-    fn cell(&mut self, series: &str, at: usize) -> Option<&mut Cell> {
-        self.series.get_mut(series)?.periods.get_mut(at)
+    /// Changes what every series of a source has beside it.
+    fn beside(&mut self, source: &str, mut change: impl FnMut(&mut Held)) {
+        for id in self.beside.get(source).into_iter().flatten() {
+            if let Some(series) = self.series.get_mut(id) {
+                change(&mut series.unwatched);
+            }
+        }
     }
 
     /// Changes a period of every series that the source is counted in.
@@ -320,16 +362,26 @@ impl<'a> Grid<'a> {
         for series in self.series.values_mut() {
             for cell in &mut series.periods {
                 cell.observed_share = part(cell.days_observed, cell.days);
-                cell.observed = cell.days_observed > 0 && cell.observed_share >= ENOUGH;
+                cell.observed = is_observed(cell.days_observed, cell.days);
                 series.days += cell.days;
                 series.days_observed += cell.days_observed;
                 if cell.observed {
                     cell.share = share(cell.matching, cell.all);
                     series.matching += cell.matching;
                     series.all += cell.all;
+                } else {
+                    series.in_gaps.matching += cell.matching;
+                    series.in_gaps.all += cell.all;
                 }
             }
             series.share = share(series.matching, series.all);
+            // What is held and was never looked at is shown as that, not as nothing found.
+            if series.periods.iter().all(|cell| !cell.observed) {
+                Held {
+                    matching: series.matching,
+                    all: series.all,
+                } = series.in_gaps;
+            }
         }
     }
 }
@@ -339,10 +391,10 @@ pub(super) fn part(of: u32, all: u32) -> f64 {
     if all == 0 { 0.0 } else { f64::from(of) / f64::from(all) }
 }
 
-fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, unwatched: usize) -> Vec<String> {
+fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, empty: usize) -> Vec<String> {
     let mut notes = vec![
         format!("Dates: claimed publication, or first seen where none was claimed; days of {zone}, weeks from Monday."),
-        "Observed: days with a good look at the source. Less than half of a period's days: a gap, which counts in no total."
+        "Observed: days with a good look at the source. Less than half of a period's days: a gap, which has no share."
             .to_owned(),
         match asked.by {
             By::Topic => "Share: matching articles with that topic, of all articles, with Wilson's 95 % interval.",
@@ -350,10 +402,10 @@ fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, unwatched: usize) -> Vec<St
         }
         .to_owned(),
     ];
-    if unwatched > 0 {
-        let plural = if unwatched == 1 { " was" } else { "s were" };
+    if empty > 0 {
+        let plural = if empty == 1 { " was" } else { "s were" };
         notes.push(format!(
-            "{unwatched} source{plural} not looked at in that time and left out."
+            "{empty} source{plural} not looked at in that time, and no article is held of it: left out."
         ));
     }
     if coarse > 0 {
@@ -365,9 +417,55 @@ fn notes(asked: &Asked<'_>, zone: &str, coarse: u64, unwatched: usize) -> Vec<St
     notes
 }
 
+/// What is held and is in no share: of gaps beside what was observed, and of sources beside those that were looked at.
+pub fn held(series: &[Series]) -> Vec<String> {
+    let list = |of: fn(&Series) -> Held| {
+        let (found, rest): (Vec<&Series>, Vec<&Series>) = series
+            .iter()
+            .filter(|series| of(series).all > 0)
+            .partition(|series| of(series).matching > 0);
+        let mut parts: Vec<String> = found
+            .iter()
+            .map(|series| format!("{} {} of {}", series.id, of(series).matching, of(series).all))
+            .collect();
+        match (rest.len(), parts.is_empty()) {
+            (0, _) => {}
+            (n, true) => parts.push(format!("none in {n} series")),
+            (n, false) => parts.push(format!("none in {n} other{}", if n == 1 { "" } else { "s" })),
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
+    };
+    let gaps = list(|series| match series.periods.iter().any(|cell| cell.observed) {
+        true => series.in_gaps,
+        false => Held::default(),
+    });
+    let never = list(|series| match series.periods.iter().any(|cell| cell.observed) {
+        true => Held::default(),
+        false => series.in_gaps,
+    });
+    let beside = list(|series| series.unwatched);
+    let said = [
+        (
+            never,
+            "Never observed, so that nothing is known of shares; articles found, of those held",
+        ),
+        (
+            gaps,
+            "Articles found in gaps, of those held there, which count in no total",
+        ),
+        (
+            beside,
+            "Articles found, of those held, of sources that were not looked at and count in no total",
+        ),
+    ];
+    said.into_iter()
+        .filter_map(|(list, words)| Some(format!("{words}: {}.", list?)))
+        .collect()
+}
+
 /// Languages of which no text can have some part of the query, by their script: a share of zero is no silence there.
-fn unmet(expr: &Expr, watched: &[&Source]) -> Vec<String> {
-    let langs: BTreeSet<&str> = watched.iter().map(|source| search::base(&source.lang)).collect();
+fn unmet<'s>(expr: &Expr, sources: impl Iterator<Item = &'s &'s Source>) -> Vec<String> {
+    let langs: BTreeSet<&str> = sources.map(|source| search::base(&source.lang)).collect();
     let note = |lang: &str| {
         let part = query::print(reach::unmet(expr, lang)?);
         Some(format!(

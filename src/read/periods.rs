@@ -11,7 +11,12 @@ use crate::model::Interval;
 pub const MOST_PERIODS: usize = 3_660;
 
 /// A period of whose days fewer than this share were observed is a gap: what it held is not known.
-pub const ENOUGH: f64 = 0.5;
+const ENOUGH: f64 = 0.5;
+
+/// Were so many of a period's days looked at that what it holds is known?
+pub fn is_observed(days_observed: u32, days: u32) -> bool {
+    days > 0 && days_observed > 0 && f64::from(days_observed) >= ENOUGH * f64::from(days)
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -13,7 +13,7 @@ use crate::model::lexicon::Terms;
 use crate::model::query::{Condition, Filter};
 use crate::model::{Interval, Source, Topic, Topics};
 use crate::read::attention::{Share, part, share};
-use crate::read::periods::Per;
+use crate::read::periods::{Per, is_observed};
 use crate::store::{ArticleRow, Order, Reader, StoreError, TermCount};
 
 /// Articles shown of one topic.
@@ -158,7 +158,10 @@ pub struct ShareRow<'a> {
     pub source: &'a Source,
     pub matching: u64,
     pub all: u64,
+    /// `None` = a gap, or nothing was published.
     pub share: Option<Share>,
+    /// At least half of the days; else it is a gap, and what is held may be a part.
+    pub observed: bool,
     pub days: u32,
     pub days_observed: u32,
     pub observed_share: f64,
@@ -219,13 +222,15 @@ pub fn shares<E: From<StoreError>>(
             let Some(source) = by_id.get(id.as_str()) else { continue };
             let matching = known.topics.get(topic).copied().unwrap_or(0);
             let days_observed = u32::try_from(known.observed.len()).unwrap_or(u32::MAX);
+            let observed = is_observed(days_observed, known.days);
             let row = ShareRow {
                 topic,
                 period: &asked.per.label(*first),
                 source,
                 matching,
                 all: known.all,
-                share: share(matching, known.all),
+                share: observed.then(|| share(matching, known.all)).flatten(),
+                observed,
                 days: known.days,
                 days_observed,
                 observed_share: part(days_observed, known.days),

@@ -24,7 +24,9 @@ const TELLING: u64 = 10;
 /// The share that the highest bar stands for; what is above it is cut off there.
 fn largest(attention: &Attention) -> f64 {
     let cells = attention.series.iter().flat_map(|series| &series.periods);
-    let telling = cells.clone().any(|cell| cell.all >= TELLING && cell.matching > 0);
+    let telling = cells
+        .clone()
+        .any(|cell| cell.share.is_some() && cell.all >= TELLING && cell.matching > 0);
     cells
         .filter(|cell| !telling || cell.all >= TELLING)
         .filter_map(|cell| cell.share)
@@ -168,7 +170,8 @@ pub fn long<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
 }
 
 /// One row per period; of each series what matched, of how many, the share, and how much was observed. A period that
-/// was not observed has nothing in the first three: a zero is something that somebody looked for and did not find.
+/// was not observed has no share, and no counts where nothing is held of it: a zero is something that somebody looked
+/// for and did not find.
 pub fn wide<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
     let Some(first) = attention.series.first() else {
         return Ok(());
@@ -183,7 +186,7 @@ pub fn wide<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
         let mut row = vec![Cow::from(period.period.as_str())];
         for series in &attention.series {
             let Some(cell) = series.periods.get(at) else { continue };
-            let counted = |n: u64| match cell.observed {
+            let counted = |n: u64| match cell.observed || cell.all > 0 {
                 true => Cow::from(n.to_string()),
                 false => Cow::from(""),
             };
@@ -202,7 +205,7 @@ pub fn wide<W: Write>(attention: &Attention, out: W) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::attention::{By, Series};
+    use crate::read::attention::{By, Held, Series};
     use crate::read::periods::Per;
 
     fn cell(period: &str, matching: u64, observed: bool) -> Cell {
@@ -231,6 +234,10 @@ mod tests {
             cell("2009-12-14", 2, true),
             cell("2009-12-15", 0, false),
             cell("2009-12-16", 0, true),
+            Cell {
+                all: 0,
+                ..cell("2009-12-17", 0, false)
+            },
         ];
         Attention {
             query: "<script>alert('x')</script>".to_owned(),
@@ -247,7 +254,9 @@ mod tests {
                 matching: 2,
                 all: 8,
                 share: None,
-                days: 3,
+                in_gaps: Held { matching: 0, all: 4 },
+                unwatched: Held::default(),
+                days: 4,
                 days_observed: 2,
                 periods,
             }],
@@ -257,13 +266,13 @@ mod tests {
     #[test]
     fn a_night_without_looks_is_a_gap() {
         let text = terminal(&sample());
-        assert!(text.contains("█×▁"), "{text}");
+        assert!(text.contains("█×▁×"), "{text}");
         let mut sheet = Vec::new();
         wide(&sample(), &mut sheet).unwrap();
         assert_eq!(
             String::from_utf8(sheet).unwrap(),
             "period,a_matching,a_all,a_share,a_observed\n2009-12-14,2,4,0.500000,1.000000\n\
-            2009-12-15,,,,0.000000\n2009-12-16,0,4,0.000000,1.000000\n"
+            2009-12-15,0,4,,0.000000\n2009-12-16,0,4,0.000000,1.000000\n2009-12-17,,,,0.000000\n"
         );
         let mut sheet = Vec::new();
         long(&sample(), &mut sheet).unwrap();
@@ -271,7 +280,8 @@ mod tests {
             .into_records()
             .map(Result::unwrap)
             .collect::<Vec<_>>();
-        assert_eq!((rows.len(), &rows[1][6], &rows[1][9]), (3, "", "false"));
+        assert_eq!((rows.len(), &rows[1][6], &rows[1][9]), (4, "", "false"));
+        assert_eq!((&rows[1][4], &rows[1][5]), ("0", "4"));
     }
 
     #[test]

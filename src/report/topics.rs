@@ -223,7 +223,7 @@ fn hit(hit: &TermHit) -> String {
 }
 
 /// Columns of shares by topic, source and period.
-pub const SHARE_COLUMNS: [&str; 20] = [
+pub const SHARE_COLUMNS: [&str; 21] = [
     "topic",
     "period",
     "source_id",
@@ -244,9 +244,10 @@ pub const SHARE_COLUMNS: [&str; 20] = [
     "observed_share",
     "looks_good",
     "looks_made",
+    "observed",
 ];
 
-fn values(row: &ShareRow<'_>) -> [Value; 20] {
+fn values(row: &ShareRow<'_>) -> [Value; 21] {
     let part = |x: f64| json!((x * 1e6).round() / 1e6);
     let share = |of: fn(&Share) -> f64| row.share.as_ref().map_or(Value::Null, |share| part(of(share)));
     let source = row.source;
@@ -271,6 +272,7 @@ fn values(row: &ShareRow<'_>) -> [Value; 20] {
         part(row.observed_share),
         json!(row.looks_good),
         json!(row.looks_made),
+        json!(row.observed),
     ]
 }
 

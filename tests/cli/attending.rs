@@ -151,3 +151,34 @@ fn the_page_has_the_numbers_of_the_sheet() {
     assert!(page.contains("<svg") && page.contains("lang=\"zh-Hans\"") && page.contains("@page"));
     assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("<script"));
 }
+
+#[test]
+fn what_was_only_imported_is_counted_beside_what_was_looked_at() {
+    let place = place().copy();
+    let asked = asked(&["--by", "topic", "--limit", "1", "--json"]);
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let before = place.run(&asked).exits(0).json();
+    let row = serde_json::json!({
+        "url": "https://imported.example/1",
+        "title": "Fouilles au port",
+        "text": "Les fouilles archéologiques du port ont repris ; les archéologues y dégagent un quai.",
+        "published": "2009-12-15",
+        "lang": "fr",
+    });
+    std::fs::write(place.path().join("rows.jsonl"), row.to_string()).expect("a write");
+    place.run(&["import", "rows.jsonl"]).exits(0);
+    let after = place.run(&asked).exits(0).json();
+    let of = |found: &Value, key: &str| found["series"][0][key].clone();
+    for key in ["matching", "all", "share", "sources"] {
+        assert_eq!(of(&before, key), of(&after, key), "{key}");
+    }
+    assert_eq!(of(&before, "unwatched"), serde_json::json!({ "matching": 0, "all": 0 }));
+    assert_eq!(of(&after, "unwatched")["all"], 1);
+    let notes = after["notes"].as_array().expect("notes");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.to_string().contains("sources that were not looked at")),
+        "{notes:?}"
+    );
+}

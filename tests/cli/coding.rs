@@ -5,7 +5,7 @@ use std::fs;
 use crate::run::demo;
 use crate::snapshot;
 
-const BOOK: &str = "\
+pub const BOOK: &str = "\
 title = \"The visit\"
 
 [[variable]]

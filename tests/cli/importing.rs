@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::run::{Place, command};
+use crate::run::{Place, Ran, command};
 
 /// These dates, one a row, in the order of the rows; what the import says; and what it says on stderr.
 fn brought(dates: &[&str]) -> (Vec<Value>, Value, String) {
@@ -78,4 +78,110 @@ fn a_date_that_cannot_be_read_costs_the_date_and_is_counted() {
     );
     assert!(told.contains("3 rows have a date that could not be read"), "{told}");
     assert!(articles[1].get("published").is_none(), "{}", articles[1]);
+}
+
+/// A paper that was imported and never looked at, and what `vigie` says of it.
+fn never_looked_at(args: &[&str]) -> Ran {
+    let place = Place::empty();
+    let row = |n: u32, lang: &str, title: &str, day: &str| {
+        json!({ "url": format!("https://{lang}.bac.example/{n}"), "title": title, "lang": lang, "published": day,
+            "text": format!("{title}. 渡船第{n}次出海。 Le bac a traversé {n} fois le chenal par temps calme.") })
+        .to_string()
+    };
+    let rows = [
+        row(1, "fr", "Le phare de Pyongyang éclaire le port", "2009-12-03"),
+        row(2, "fr", "Le port attend ses grues", "2009-12-04"),
+        row(3, "zh", "灯塔照亮港口", "2009-12-05"),
+    ];
+    let sources = [("fr", "fr"), ("zh", "zh-Hans")].map(|(id, lang)| {
+        format!(
+            "[[source]]\nid = \"bac-{id}\"\nname = \"Bac {id}\"\nhome = \"https://{id}.bac.example/\"\ncountry = \"FR\"\n\
+            lang = \"{lang}\"\nownership = \"private\"\nkind = \"press\"\ntimezone = \"UTC\"\n\
+            feeds = [\"https://{id}.bac.example/feed\"]\n"
+        )
+    });
+    let topic = "[[topic]]\nid = \"lights\"\nname = { en = \"Lights\" }\nany = { fr = [\"phare\"], zh = [\"灯塔\"] }\n";
+    fs::write(place.path().join("topics.toml"), topic).expect("a write");
+    let crawler = "[crawler]\ncontact = \"https://reader.example/about\"\n";
+    fs::write(
+        place.path().join("sources.toml"),
+        format!("{crawler}\n{}", sources.join("\n")),
+    )
+    .expect("a write");
+    fs::write(place.path().join("rows.jsonl"), rows.join("\n")).expect("a write");
+    let now = ["--now", "2010-03-01T12:00:00Z"];
+    let run = |args: &[&str]| {
+        let ran = command()
+            .current_dir(place.path())
+            .args(now)
+            .args(args)
+            .output()
+            .expect("the program starts");
+        Ran {
+            code: ran.status.code().expect("ended by itself"),
+            out: String::from_utf8(ran.stdout).expect("UTF-8"),
+            err: String::from_utf8(ran.stderr).expect("UTF-8"),
+        }
+    };
+    run(&["import", "rows.jsonl"]).exits(0);
+    run(args)
+}
+
+const DECEMBER: [&str; 6] = ["--per", "month", "--since", "2009-12", "--until", "2009-12"];
+
+#[test]
+fn what_was_never_looked_at_is_a_gap_with_its_counts() {
+    let asked = [&["attention", "phare", "--by", "language"][..], &DECEMBER].concat();
+    let found = never_looked_at(&[&asked[..], &["--json"]].concat()).exits(0).json();
+    let series = found["series"].as_array().expect("series");
+    let told: Vec<String> = series
+        .iter()
+        .map(|one| format!("{} {} of {}, {}", one["id"], one["matching"], one["all"], one["share"]))
+        .collect();
+    assert_eq!(told, ["\"fr\" 1 of 2, null", "\"zh\" 0 of 1, null"], "{found}");
+    let cell = &series[0]["periods"][0];
+    assert_eq!(
+        (&cell["matching"], &cell["all"], &cell["observed"], &cell["share"]),
+        (&json!(1), &json!(2), &json!(false), &Value::Null)
+    );
+    // In every form it is held, and in none a share.
+    let table = never_looked_at(&asked).exits(0).out;
+    assert!(
+        table.contains("those held: fr 1 of 2") && table.contains('×'),
+        "{table}"
+    );
+    let long = never_looked_at(&[&asked[..], &["--format", "csv"]].concat()).exits(0);
+    assert!(
+        long.out.contains("fr,fr,2009-12,2009-12-01T00:00:00Z,1,2,,,,false,0"),
+        "{}",
+        long.out
+    );
+    assert!(long.err.contains("Never observed"), "{}", long.err);
+    let wide = never_looked_at(&[&asked[..], &["--wide"]].concat()).exits(0);
+    assert!(
+        wide.out.contains("\n2009-12,1,2,,0.000000,0,1,,0.000000\n"),
+        "{}",
+        wide.out
+    );
+    let page = never_looked_at(&[&asked[..], &["--format", "html"]].concat())
+        .exits(0)
+        .out;
+    assert!(
+        page.contains("class=\"gap\"") && page.contains("<td>1</td><td>2</td><td>not observed</td>"),
+        "{page}"
+    );
+    let topics = never_looked_at(&["export", "topics", "--per", "month", "--format", "jsonl"])
+        .exits(0)
+        .out;
+    assert_eq!(topics.lines().count(), 2, "{topics}");
+    for line in topics.lines() {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        assert!(
+            row["all"].as_u64() > Some(0) && row["observed"] == false && row["share"].is_null(),
+            "{row}"
+        );
+    }
+    // What nobody wrote of is nothing found, though there are gaps.
+    let none = [&["attention", "zeppelin", "--by", "language"][..], &DECEMBER].concat();
+    never_looked_at(&none).exits(4);
 }

@@ -180,7 +180,7 @@ fn shares_have_what_they_are_shares_of() {
                 assert!((share - matching.unwrap() / all.unwrap()).abs() < 1e-6, "{row:?}");
                 assert!(low <= share && share <= high, "{row:?}");
             }
-            _ => assert_eq!(all, Some(0.0), "{row:?}"),
+            _ => assert!(all == Some(0.0) || &row[column("observed")] == "false", "{row:?}"),
         }
     }
     // Yonhap answered in the first days only: a day without a good look says so.
@@ -188,6 +188,11 @@ fn shares_have_what_they_are_shares_of() {
         .iter()
         .any(|row| &row[column("source_id")] == "yonhap-en" && &row[column("days_observed")] == "0");
     assert!(unseen, "{}", ran.out);
+    // What is held of a day that nobody looked at is no share of that day.
+    let unobserved = |row: &&csv::StringRecord| &row[column("observed")] == "false";
+    let gaps: Vec<&csv::StringRecord> = rows.iter().filter(unobserved).collect();
+    assert!(gaps.iter().any(|row| number(row, "all") > Some(0.0)), "{}", ran.out);
+    assert!(gaps.iter().all(|row| number(row, "share").is_none()), "{gaps:?}");
     // A query leaves the others out.
     let one = place().run(&[
         "export",

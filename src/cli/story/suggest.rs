@@ -1,8 +1,5 @@
 //! `vigie story suggest`.
 
-use jiff::Timestamp;
-
-use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output};
 use crate::model::Interval;
@@ -57,16 +54,5 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
 
 /// From the beginning of time to its end, unless it was said otherwise.
 pub(super) fn window(common: &Common, since: Option<&str>, until: Option<&str>) -> anyhow::Result<Interval> {
-    let moment = |text: Option<&str>, end, without| text.map_or(Ok(without), |text| common.moment(text, end));
-    let window = Interval {
-        min: moment(since, false, Timestamp::MIN)?,
-        max: moment(until, true, Timestamp::MAX)?,
-    };
-    if window.min >= window.max {
-        return Err(mistake(format!(
-            "the window is empty: {} is not before {}\nhint: --since must lie before --until",
-            window.min, window.max
-        )));
-    }
-    Ok(window)
+    Ok(common.window(since, until)?.interval())
 }
