@@ -152,6 +152,35 @@ fn one_of_the_readers_needs_a_build_that_reads_it() {
     }
 }
 
+/// What is there stays, and a look is made: an encoder that cannot be used costs vectors alone.
+#[cfg(not(feature = "onnx"))]
+#[test]
+fn nothing_is_lost_for_an_encoder_that_cannot_be_used() {
+    let place = run::Place::empty();
+    encoding(&place, &["import", "rows.jsonl"]).exits(0);
+    let sources = "[crawler]\ncontact = \"https://reader.example/\"\n[[source]]\nid = \"gazette-en\"\nname = \"Gazette\"\n\
+        home = \"http://gazette.example/\"\ncountry = \"GB\"\nlang = \"en\"\nownership = \"private\"\nkind = \"press\"\n\
+        timezone = \"Europe/London\"\nfeeds = [\"http://gazette.example/feed\"]\n";
+    std::fs::write(place.path().join("sources.toml"), sources).unwrap();
+    for args in [&["digest", "--all"][..], &["doctor", "--rebuild"]] {
+        encoding(&place, &[args, &["--encoder", "harbour-base"]].concat()).exits(2);
+        assert_eq!(place.count("SELECT count(*) FROM article"), 1, "{args:?}");
+    }
+    let night = [
+        "crawl",
+        "--encoder",
+        "harbour-base",
+        "--resolve-all",
+        "127.0.0.1:9",
+        "--allow-private",
+        "--delay",
+        "0s",
+    ];
+    let ran = encoding(&place, &night);
+    assert!(ran.err.contains("new articles get no vectors"), "{}", ran.err);
+    assert!(place.count("SELECT count(*) FROM look") > 0, "{}", ran.err);
+}
+
 /// Runs with the encoder, on rows of two articles.
 fn encoding(place: &run::Place, args: &[&str]) -> run::Ran {
     let row =

@@ -54,7 +54,7 @@ ambiguous = ["Lang"]
 id = "un"
 kind = "organisation"
 names = { en = ["United Nations", "UN"], zh = ["联合国"] }
-ambiguous = ["UN"]
+ambiguous = ["un"]
 "#;
 
 const SOURCES: &str = r#"

@@ -147,7 +147,7 @@ fn the_archive_alone_makes_the_same_database() {
     let (replayed, previous) = rebuild(&lock, &press.data(), press.clock.now(), &|_| {}).expect("a rebuild");
     assert!(replayed.damage.is_empty(), "{:?}", replayed.damage);
     assert!(previous.expect("the old database is kept").is_file());
-    rederive::run_locked(lock, &press.data(), &press.config, &press.clock, true, &quiet).expect("a digest");
+    rederive::of_rebuilt(lock, &press.data(), &press.config, &press.clock, &quiet).expect("a digest");
     assert_same(&before, &dump(&press.data()));
     assert_healthy(&press.data());
 }

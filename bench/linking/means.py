@@ -40,6 +40,8 @@ def main():
             if lang:
                 vectors[lang].append(np.frombuffer(steps, dtype=np.int8).astype(np.float64) * scale)
     vectors = {lang: np.array(own) for lang, own in vectors.items() if len(own) >= LEAST}
+    if not vectors:
+        sys.exit(f"no language has {LEAST} articles with a vector")
     means = {lang: own.mean(axis=0) for lang, own in vectors.items()}
     rest = np.vstack([own - means[lang] for lang, own in vectors.items()])
     means["other"] = np.mean(list(means.values()), axis=0)
@@ -53,8 +55,9 @@ def main():
     factors = (variances / variances[0] + EASE) ** (-STRENGTH / 2)
     with open(directory / "damped.toml", "w", encoding="utf-8") as out:
         out.write("# Written by bench/linking/means.py: directions, and how much of a vector is kept in each.\n")
-        for n in range(DAMPED):
-            out.write(f"\n[[direction]]\nkept = {factors[n] / factors[DAMPED]:.4f}\n" + row(directions[:, n]))
+        damped = min(DAMPED, len(factors) - 1)
+        for n in range(damped):
+            out.write(f"\n[[direction]]\nkept = {factors[n] / factors[damped]:.4f}\n" + row(directions[:, n]))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::exit::mistake;
 use crate::cli::narrow::{every_source, langs};
 use crate::cli::options::Common;
-use crate::cli::{Exit, output, query};
+use crate::cli::{Exit, output, query, typed};
 use crate::read::attention::{Asked, By, attention, held};
 use crate::read::periods::{MOST_PERIODS, Per};
 use crate::read::search::{self, Bridge, Question};
@@ -93,7 +93,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         narrow.until.as_deref().unwrap_or("now"),
     );
     let window = common.window(Some(since), Some(until))?.interval();
-    let typed = args.query.join(" ");
+    let typed = typed::query(&args.query);
     if typed.trim().is_empty() && !matches!(args.by, Series::Topic) {
         return Err(mistake(
             "attention to what? a query is missing\nhint: vigie attention 朝鲜 --by language, or --by topic without a query",

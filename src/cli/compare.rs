@@ -9,7 +9,7 @@ use crate::cli::exit::mistake;
 use crate::cli::format::{Format, Output};
 use crate::cli::options::Common;
 use crate::cli::story::{last, spec};
-use crate::cli::{Exit, code, narrow, output, query};
+use crate::cli::{Exit, code, narrow, output, query, typed};
 use crate::compare::changes;
 use crate::config::stories;
 use crate::model::codebook::{By, Table};
@@ -230,7 +230,7 @@ pub fn compare(common: &Common, args: &StoryArgs) -> anyhow::Result<Comparison> 
     let reader = common.reader()?;
     let config = query::config_or_builtin(common)?;
     let now = common.clock().now();
-    let typed = args.story.join(" ");
+    let typed = typed::query(&args.story);
     let file = match args.story.as_slice() {
         [id] => spec::find(common, id)?,
         _ => None,

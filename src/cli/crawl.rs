@@ -22,7 +22,7 @@ use crate::report;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json\n  vigie crawl --backfill lemonde-fr --since 2026-05-01 --until 2026-06-01\n\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone."
+    after_help = "Examples:\n  vigie crawl\n  vigie crawl lemonde-fr kcna-en\n  vigie crawl --group seed --json\n  vigie crawl --backfill lemonde-fr --since 2026-05-01 --until 2026-06-01\n\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.\n--encoder DIR takes one of yours (docs/encoders.md)."
 )]
 pub struct Args {
     /// Only these sources
@@ -325,7 +325,7 @@ pub fn exit(summary: &Summary) -> Exit {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "What a timer should call: crawl, then backup. `vigie schedule --print` writes the timer.\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone."
+    after_help = "What a timer should call: crawl, then backup. `vigie schedule --print` writes the timer.\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.\n--encoder DIR takes one of yours (docs/encoders.md)."
 )]
 pub struct NightlyArgs {
     /// Backups to keep

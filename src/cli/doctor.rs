@@ -9,7 +9,8 @@ use crate::cli::options::Common;
 use crate::cli::{Exit, output, progress};
 use crate::crawl::check::{self, Checkup};
 use crate::crawl::rederive;
-use crate::crawl::run::{self, Event};
+use crate::crawl::run::{self, Event, RunError};
+use crate::digest::measure::Measure;
 use crate::report::clean;
 use crate::store::DATABASE;
 
@@ -19,7 +20,8 @@ Examples:
   vigie doctor               integrity of the database, and the archive against it
   vigie doctor --rebuild     the database anew from the archive alone; the old one is kept beside it
 
-With --rebuild, --no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.")]
+With --rebuild, --no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.
+--encoder DIR takes one of yours (docs/encoders.md).")]
 pub struct Args {
     /// Make the database anew from the archive: looks, pages, articles
     #[arg(long)]
@@ -91,11 +93,12 @@ fn rebuild(common: &Common) -> anyhow::Result<Exit> {
         return Err(mistake(format!("there is no archive in {}", common.data.display())));
     }
     let config = Arc::new(super::query::config_or_builtin(common)?);
+    Measure::check(&config.encoder).map_err(RunError::from)?;
     let bar = progress::Progress::of(common, 0, "observations");
     let lock = run::lock(&common.data)?;
     let (replayed, previous) = check::rebuild(&lock, &common.data, common.clock().now(), &|n| bar.at(n))?;
     let events = |event: Event| drop(event);
-    let digested = rederive::run_locked(lock, &common.data, &config, &common.clock(), true, &events)?;
+    let digested = rederive::of_rebuilt(lock, &common.data, &config, &common.clock(), &events)?;
     bar.end();
     let rebuilt = Rebuilt {
         observations: replayed.observations,

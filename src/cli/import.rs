@@ -19,7 +19,8 @@ Examples:
                                      your own posts, which then have a row and a rank in comparisons
 
 A row of articles.jsonl has url and text, and may have source, title, published, lang, authors, section.
---no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.")]
+--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.
+--encoder DIR takes one of yours (docs/encoders.md).")]
 pub struct Args {
     /// *.warc, *.warc.gz, *.jsonl, *.opml, or the file of a feed (RSS, Atom) or of a WordPress export
     #[arg(required = true, value_name = "FILE")]
@@ -105,7 +106,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
                 _ => ("s have", "they stand where they were"),
             };
             common.say(format!(
-                "{} row{one} a date that could not be read: {stand} first seen",
+                "{} row{one} a date that could not be read: {stand} first seen\n\
+                 hint: `published` is 2009-12-16T10:30:00+01:00, 2009-12-16, 2009-12 or 2009",
                 imports.dates_unread
             ));
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cli::exit::mistake;
 use crate::cli::narrow::{self, Window};
 use crate::cli::options::Common;
-use crate::cli::{Exit, output};
+use crate::cli::{Exit, output, typed};
 use crate::config::{Config, stories};
 use crate::encode::Encoder;
 use crate::model::query::{Condition, Expr};
@@ -347,7 +347,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
     let config = config_or_builtin(common)?;
     let Window { since, until } = common.window(args.narrow.since.as_deref(), args.narrow.until.as_deref())?;
     let langs = narrow::langs(&args.narrow.lang)?;
-    let typed = args.query.join(" ");
+    let typed = typed::query(&args.query);
     let question = Question {
         typed: &typed,
         langs: &langs,

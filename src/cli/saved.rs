@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
-use crate::cli::{Exit, narrow, output, query};
+use crate::cli::{Exit, narrow, output, query, typed};
 use crate::config::whole;
 use crate::config::{Config, SavedFile, saved as toml};
 use crate::model::Saved;
@@ -183,7 +183,7 @@ fn add(common: &Common, args: AddArgs) -> anyhow::Result<Exit> {
     }
     let saved = Saved {
         id: args.id,
-        query: args.query.join(" "),
+        query: typed::query(&args.query),
         note: args.note,
         lang: narrow::langs(&args.lang)?,
         source: args.source,

@@ -36,7 +36,7 @@ pub struct Args {
 struct Plan {
     exe: String,
     folder: String,
-    /// `--config` and `--data`, where they are not the folder's own.
+    /// `--config` and `--data`, where they are not the folder's own, and `--encoder`.
     options: Vec<String>,
     /// Local hours of the runs, the first of the day first.
     hours: Vec<i8>,

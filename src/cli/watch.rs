@@ -20,7 +20,7 @@ const LONGEST_NAP: SignedDuration = SignedDuration::from_mins(1);
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Each source follows its own `every` or `cron` of sources.toml.\nCtrl-C ends it after what is under way.\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone."
+    after_help = "Each source follows its own `every` or `cron` of sources.toml.\nCtrl-C ends it after what is under way.\n--no-encoder leaves the vectors of the texts out: quicker, and stories are found by names, numbers and words alone.\n--encoder DIR takes one of yours (docs/encoders.md)."
 )]
 pub struct Args {
     /// Stop after this many runs

@@ -84,7 +84,8 @@ fn actor(fields: &mut Fields<'_>) -> Actor {
     let mut ambiguous = Vec::new();
     for (spelling, place) in fields.list("ambiguous", form::text) {
         let known = || names.values().flatten().chain(&aliases).map(String::as_str);
-        if !known().any(|name| name == spelling) {
+        // `un` marks the word that UN is when written small.
+        if !known().any(|name| name == spelling || name.to_lowercase() == spelling) {
             let fault = Fault::new(format!("{} is not among the names and aliases", quoted(&spelling)));
             let hint = match nearest(&spelling, known()) {
                 Some(close) => format!("did you mean {}?", quoted(close)),

@@ -12,6 +12,7 @@ use crate::crawl::recorder::{Outcomes, Recorder};
 use crate::crawl::rule_tally::RuleLine;
 use crate::crawl::run::{self, ARCHIVE, Event, Opened, RunError};
 use crate::digest::derive::Deriver;
+use crate::digest::measure::Measure;
 use crate::model::page::Location;
 use crate::model::{Observation, Source};
 use crate::store::{DATABASE, Lock, Reader, Store, StoreError};
@@ -53,37 +54,62 @@ pub fn run(
     all: bool,
     events: &dyn Fn(Event),
 ) -> Result<Digested, RunError> {
-    run_locked(run::lock(data)?, data, config, clock, all, events)
+    let lock = run::lock(data)?;
+    // Before anything is opened for writing.
+    if all {
+        Measure::check(&config.encoder)?;
+        if data.join(DATABASE).exists() {
+            match Store::reader(data) {
+                Ok(reader) => whole(&reader, &data.join(ARCHIVE))?,
+                // One of an earlier version is brought up to date first.
+                Err(StoreError::Older { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    derive(lock, data, config, clock, all, true, events)
 }
 
-/// The same for somebody who holds the lock already and has not let go of it since.
-pub fn run_locked(
+/// Everything anew, for somebody who holds the lock and has just made the store of its archive, to which nothing is added.
+pub fn of_rebuilt(
+    lock: Lock,
+    data: &Path,
+    config: &Config,
+    clock: &Clock,
+    events: &dyn Fn(Event),
+) -> Result<Digested, RunError> {
+    derive(lock, data, config, clock, true, false, events)
+}
+
+fn derive(
     lock: Lock,
     data: &Path,
     config: &Config,
     clock: &Clock,
     all: bool,
+    declare: bool,
     events: &dyn Fn(Event),
 ) -> Result<Digested, RunError> {
     let started = std::time::Instant::now();
-    // Before anything is opened for writing.
-    if all && data.join(DATABASE).exists() {
-        whole(&Store::reader(data)?, &data.join(ARCHIVE))?;
-    }
     let Opened {
         lock,
         mut store,
         folder,
         archive,
     } = run::open_locked(lock, data, clock, events)?;
-    let redeclared = run::redeclared(&store, config, clock.now())?;
     if all {
+        whole(&store, &data.join(ARCHIVE))?;
         store.batch(|batch| batch.forget_derived())?;
     }
+    let redeclared = match declare {
+        true => run::redeclared(&store, config, clock.now())?,
+        false => None,
+    };
     let pages = store.undigested_count()?;
     let sources = sources(&store, config)?;
     let deriver = Deriver::new(sources, &config.topics, &config.lexicon);
-    let deriver = Arc::new(deriver.for_stories(config, &mut store)?);
+    let measure = Measure::of_new(&mut store, &config.encoder)?;
+    let deriver = Arc::new(deriver.for_stories(config, measure));
     let archive = redeclared.is_some().then_some(archive);
     let (recorder, writer) = Recorder::start(store, archive, folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {

@@ -20,7 +20,7 @@ use crate::crawl::summary::{SourceSummary, Summary};
 use crate::crawl::visit::{self, Means, Shared};
 use crate::crawl::{alarm, offline};
 use crate::digest::derive::Deriver;
-use crate::digest::measure::MeasureError;
+use crate::digest::measure::{Measure, MeasureError};
 use crate::fetch::client::{Client, ClientError};
 use crate::model::observation::{Declared, RunFinished, RunKind, RunStarted};
 use crate::model::{Observation, Source};
@@ -144,7 +144,8 @@ fn go(order: Order, wanted: Option<Wanted>) -> Result<Summary, RunError> {
     let reader = Store::reader(&order.data)?;
     let known = rederive::sources(&store, &order.config)?;
     let deriver = Deriver::new(known, &order.config.topics, &order.config.lexicon);
-    let deriver = Arc::new(deriver.for_stories(&order.config, &mut store)?);
+    let measure = Measure::of_night(&mut store, &order.config.encoder)?;
+    let deriver = Arc::new(deriver.for_stories(&order.config, measure));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     if let Some(declared) = redeclared {
         recorder.note(Observation::Declared(declared))?;

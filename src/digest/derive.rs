@@ -10,7 +10,7 @@ use crate::archive::decode;
 use crate::cluster::{Fit, clues};
 use crate::config::Config;
 use crate::digest::elsewhere;
-use crate::digest::measure::{Measure, MeasureError};
+use crate::digest::measure::Measure;
 use crate::encode::Encoder;
 use crate::extract;
 use crate::identify::{self, PageFacts, canonical, fingerprint};
@@ -22,7 +22,6 @@ use crate::model::{
     TextAccess, TopicTag, Topics, Vector,
 };
 use crate::names::gazetteer::{self, PlaceKind};
-use crate::store::Store;
 use crate::tag::Tagger;
 use crate::text::dates::{self, Written};
 use crate::text::signs;
@@ -168,12 +167,12 @@ impl Deriver {
     }
 
     /// For stories: what the reader said of them, and by what articles are measured.
-    pub fn for_stories(self, config: &Config, store: &mut Store) -> Result<Deriver, MeasureError> {
-        Ok(Deriver {
+    pub fn for_stories(self, config: &Config, measure: Measure) -> Deriver {
+        Deriver {
             decisions: config.decisions.clone(),
-            measure: Measure::of_new(store, &config.encoder)?,
+            measure,
             ..self
-        })
+        }
     }
 
     /// What was fitted to the store's vectors.

@@ -55,6 +55,28 @@ impl Measure {
         Measure::of_kept(store, encoder)
     }
 
+    /// The same for a run that looks at the world: an encoder that cannot be used costs vectors and no look, since a look
+    /// that is not made tonight can never be made again.
+    pub fn of_night(store: &mut Store, which: &WhichEncoder) -> Result<Measure, MeasureError> {
+        match Measure::of_new(store, which) {
+            Err(error @ (MeasureError::Encode(_) | MeasureError::Fit(_))) => {
+                tracing::warn!(
+                    "new articles get no vectors: {error}\nhint: `vigie digest --all` makes them, once that is mended"
+                );
+                Ok(Measure::of_kept(store, None)?)
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the encoder can be used at all: asked before anything is forgotten that it has to make anew.
+    pub fn check(which: &WhichEncoder) -> Result<(), MeasureError> {
+        if let Some(encoder) = Encoder::open(which)? {
+            Fit::beside(encoder.folder(), encoder.dim())?;
+        }
+        Ok(())
+    }
+
     /// For what is there: an encoder is needed only to tell what was fitted to it.
     pub fn of_kept(store: &Reader, encoder: Option<Encoder>) -> Result<Measure, MeasureError> {
         let fit = match (store.encoder()?, &encoder) {

@@ -254,8 +254,9 @@ impl Names {
         let own = self.lexicon.actors.get(actor);
         for name in own.into_iter().flat_map(spellings) {
             let doubted = || own.is_some_and(|own| key(name).is_some_and(|key| is_ambiguous(own, &key)));
-            // In capitals UN is no French article.
-            if is_short_acronym(name) || !doubted() {
+            // Only the small word is marked: in capitals UN is no French article. Marked in capitals it is somebody else's too.
+            let small = is_short_acronym(name) && own.is_some_and(|own| !own.ambiguous.contains(name));
+            if small || !doubted() {
                 add(name, &mut names);
             }
         }

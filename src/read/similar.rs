@@ -111,7 +111,7 @@ fn to_text(
     let vector = encoder.embed(&[text]).pop().transpose()?.unwrap_or_default();
     let sought = fit.space.centred(&Vector::of(&vector), &lang);
     // A sentence is a headline to some articles and a part of others.
-    let likeness = |vectors: &Vectors| alike(&sought, &vectors.title).max(alike(&sought, &vectors.text));
+    let likeness = |vectors: &Vectors| likelier(alike(&sought, &vectors.title), alike(&sought, &vectors.text));
     nearest(reader, fit, condition, None, likeness, least, limit)
 }
 
@@ -137,7 +137,7 @@ pub fn to_article(
     if title.is_none() && text.is_none() {
         return Ok(None);
     }
-    let likeness = |vectors: &Vectors| alike(&title, &vectors.title).max(alike(&text, &vectors.text));
+    let likeness = |vectors: &Vectors| likelier(alike(&title, &vectors.title), alike(&text, &vectors.text));
     let least = fit.params.least_similar;
     nearest(reader, &fit, &original(), Some(article.rowid), likeness, least, limit).map(Some)
 }
@@ -146,10 +146,15 @@ fn original() -> Condition {
     Condition::Not(Box::new(Condition::Filter(Filter::Is(State::Reprint))))
 }
 
-fn alike(one: &Option<Vector>, other: &Option<Vector>) -> f32 {
+/// `None` where one of the two is missing, which is no likeness of nothing.
+fn alike(one: &Option<Vector>, other: &Option<Vector>) -> Option<f32> {
+    Some(cosine(one.as_ref()?, other.as_ref()?))
+}
+
+fn likelier(one: Option<f32>, other: Option<f32>) -> Option<f32> {
     match (one, other) {
-        (Some(one), Some(other)) => cosine(one, other),
-        _ => 0.0,
+        (Some(one), Some(other)) => Some(one.max(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -158,7 +163,7 @@ fn nearest(
     fit: &Fit,
     condition: &Condition,
     but: Option<i64>,
-    likeness: impl Fn(&Vectors) -> f32,
+    likeness: impl Fn(&Vectors) -> Option<f32>,
     least: f32,
     limit: usize,
 ) -> Result<Near, ReadError> {
@@ -168,12 +173,14 @@ fn nearest(
         if but == Some(rowid) {
             return;
         }
-        compared += 1;
         let centred = |vector: Option<Vector>| vector.and_then(|v| fit.space.centred(&v, lang.unwrap_or_default()));
-        let likeness = likeness(&Vectors {
+        let Some(likeness) = likeness(&Vectors {
             title: centred(vectors.title),
             text: centred(vectors.text),
-        });
+        }) else {
+            return;
+        };
+        compared += 1;
         if likeness >= least {
             found.push((likeness, rowid));
         }

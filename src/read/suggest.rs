@@ -44,7 +44,7 @@ pub struct Article {
     pub lang: String,
     pub title: String,
     /// As finely as it was written.
-    #[serde(serialize_with = "published")]
+    #[serde(serialize_with = "published", skip_serializing_if = "Option::is_none")]
     pub published: Option<DateClaim>,
     pub first_seen: Timestamp,
     pub score: f32,

@@ -12,17 +12,12 @@ use super::stories::{Vectors, vector};
 impl Batch<'_> {
     /// Vectors are of this encoder from now on. False, and nothing is changed, where there are some of another.
     pub fn measured_by(&self, encoder: &str) -> Result<bool, StoreError> {
-        if self.encoder()?.is_some_and(|before| before != encoder) {
-            let any: bool = self
-                .conn
-                .query_row("SELECT EXISTS (SELECT 1 FROM vector)", [], |row| row.get(0))?;
-            if any {
-                return Ok(false);
-            }
-            self.conn.execute("DELETE FROM encoder", [])?;
+        if let Some(before) = self.encoder()? {
+            return Ok(before == encoder);
         }
-        self.conn
-            .execute("INSERT OR IGNORE INTO encoder (name) VALUES (?1)", [encoder])?;
+        // A name without vectors binds nobody.
+        self.conn.execute("DELETE FROM encoder", [])?;
+        self.conn.execute("INSERT INTO encoder (name) VALUES (?1)", [encoder])?;
         Ok(true)
     }
 }
@@ -30,7 +25,9 @@ impl Batch<'_> {
 impl Reader {
     /// The encoder that the vectors are of. `None`: there are none.
     pub fn encoder(&self) -> Result<Option<String>, StoreError> {
-        let mut read = self.conn.prepare_cached("SELECT name FROM encoder")?;
+        let mut read = self
+            .conn
+            .prepare_cached("SELECT name FROM encoder WHERE EXISTS (SELECT 1 FROM vector)")?;
         Ok(read.query_row([], |row| row.get(0)).optional()?)
     }
 

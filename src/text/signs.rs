@@ -14,6 +14,8 @@ use super::tokens::{Token, TokenKind, tokens};
 
 /// Three letters or fewer, all capitals: US, UN, UE are words of some language when written small.
 const SHORT: usize = 3;
+/// A single capital begins sentences.
+const FEWEST: usize = 2;
 
 /// Behind the words of a field, so that none of them is next to a sign.
 const BETWEEN: &str = "zz大";
@@ -56,7 +58,7 @@ pub fn indexed<'p>(text: &str, pairs: impl IntoIterator<Item = &'p str>) -> Stri
 
 fn is_in_capitals(text: &str, token: &Token) -> bool {
     token.kind == TokenKind::Word
-        && (2..=SHORT).contains(&token.text.len())
+        && (FEWEST..=SHORT).contains(&token.text.len())
         && token.text.bytes().all(|byte| byte.is_ascii_lowercase())
         && in_capitals(text.get(token.start..token.end).unwrap_or_default())
 }
@@ -69,7 +71,7 @@ pub fn is_sign(word: &str) -> bool {
 /// Is a name meant as it is written, in capitals?
 pub fn is_short_acronym(written: &str) -> bool {
     let letters: Vec<char> = written.chars().filter(|c| c.is_alphabetic()).collect();
-    (1..=SHORT).contains(&letters.len())
+    (FEWEST..=SHORT).contains(&letters.len())
         && letters.iter().all(char::is_ascii_uppercase)
         && tokens(written).len() == 1
         && !written.contains(|c: char| c.is_ascii_digit())

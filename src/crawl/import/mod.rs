@@ -20,6 +20,7 @@ use crate::crawl::recorder::{Answer, Entry, Read, RecordError, Recorder};
 use crate::crawl::rederive::{self, SourceMiss};
 use crate::crawl::run::{self, Event, Opened, RunError};
 use crate::digest::derive::{Deriver, PAGE_CAP, Row};
+use crate::digest::measure::Measure;
 use crate::model::observation::{ImportForm, Imported, RunFinished, RunKind, RunStarted};
 use crate::model::query::Condition;
 use crate::model::{Observation, Source};
@@ -60,6 +61,7 @@ pub struct Imports {
 
 /// Damage is counted in full and told in part.
 const TOLD: usize = 20;
+const DATES_TOLD: u64 = 10;
 
 /// Imports files. Each `*.jsonl` is rows, what begins as XML is a feed, everything else is WARC. `owner`: the source whose
 /// all of it is; a feed needs one.
@@ -86,7 +88,8 @@ pub fn run(
     let mut names = Names::new(config, store.sources()?);
     let mut imports = Imports::default();
     let deriver = Deriver::new(names.known.values().cloned(), &config.topics, &config.lexicon);
-    let deriver = Arc::new(deriver.for_stories(config, &mut store)?);
+    let measure = Measure::of_new(&mut store, &config.encoder)?;
+    let deriver = Arc::new(deriver.for_stories(config, measure));
     let (recorder, writer) = Recorder::start(store, Some(archive), folder, Arc::clone(&deriver));
     // Else nobody could ask for what a country's or a group's papers wrote before the first night.
     if let Some(declared) = redeclared {
@@ -372,7 +375,10 @@ impl Door<'_, '_> {
         if let Err(why) = row.written(&source.timezone, self.now) {
             let raw: String = row.published.iter().flat_map(|raw| raw.chars()).take(80).collect();
             self.imports.dates_unread += 1;
-            self.damaged(format!("{file}: {}: {why}: {raw:?}", row.url));
+            // No row that failed goes untold for dates.
+            if self.imports.dates_unread <= DATES_TOLD {
+                self.damaged(format!("{file}: {}: {why}: {raw:?}", row.url));
+            }
         }
         // A row without a date of its own was seen when it was brought; one with a date was seen by then at the latest.
         let imported = Imported {
