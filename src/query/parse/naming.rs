@@ -3,7 +3,7 @@
 use super::super::expand::{LONGEST, Named, Part};
 use super::super::lex::Lexeme;
 use super::super::{Expansion, terms};
-use super::{Item, Parsed, Parser, single_character, text_field};
+use super::{Item, Parsed, Parser, gather, single_character, text_field};
 use crate::model::article::Field;
 use crate::model::query::{Expr, Word};
 use crate::names::bridge;
@@ -215,7 +215,7 @@ impl Parser<'_> {
             Part::Pair(first, second, _) => self.pair(first, second, field),
             Part::Text(text) => literal(&text, field),
         });
-        Some(Expr::And(read.collect()))
+        gather(read.collect(), Expr::And)
     }
 
     fn unclear(&mut self, text: &str, ids: &[String]) {
