@@ -82,6 +82,8 @@ impl Measure {
         let fit = match (store.encoder()?, &encoder) {
             (Some(kept), Some(encoder)) if kept == encoder.name() => Fit::beside(encoder.folder(), encoder.dim())?,
             (Some(kept), _) if kept != encode::ON_BOARD => Arc::new(Fit::without()),
+            // No vectors yet: the first will be of this one.
+            (None, Some(encoder)) => Fit::beside(encoder.folder(), encoder.dim())?,
             _ => Arc::clone(Fit::on_board()),
         };
         Ok(Measure { encoder, fit })
