@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
-use crate::cli::narrow::{every_source, langs};
+use crate::cli::narrow::langs;
 use crate::cli::options::Common;
 use crate::cli::{Exit, output, query, typed};
 use crate::read::attention::{Asked, By, attention, held};
@@ -103,7 +103,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Exit> {
         return Err(mistake("--wide is a form of CSV\nhint: --format csv --wide"));
     }
     let zone = common.zone()?;
-    let sources = every_source(&reader, &config)?;
+    let sources = reader.sources()?;
     let asked = Asked {
         question: Question {
             typed: &typed,

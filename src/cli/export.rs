@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::cli::exit::mistake;
 use crate::cli::format::Profile;
-use crate::cli::narrow::{Window, every_source};
+use crate::cli::narrow::Window;
 use crate::cli::options::Common;
 use crate::cli::story::spec;
 use crate::cli::{Exit, compare, corpus, output, query};
@@ -257,7 +257,7 @@ fn condition(common: &Common, reader: &Reader, args: &Args) -> anyhow::Result<Co
 fn shares(common: &Common, reader: &Reader, args: &Args, per: Per) -> anyhow::Result<Exit> {
     let config = query::config_or_builtin(common)?;
     let (among, zone) = (condition(common, reader, args)?, common.zone()?);
-    let sources = every_source(reader, &config)?;
+    let sources = reader.sources()?;
     let asked = Shares {
         among: &among,
         window: window(common, args)?.unwrap_or(Interval {

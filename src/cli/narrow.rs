@@ -1,18 +1,13 @@
-//! `--since`, `--until` and `--lang`, read alike by every command that has them, and the sources that there are. What can
-//! hold nothing is a slip of the fingers, never an empty answer.
-
-use std::collections::BTreeSet;
+//! `--since`, `--until` and `--lang`, read alike by every command that has them. What can hold nothing is a slip of the
+//! fingers, never an empty answer.
 
 use jiff::Timestamp;
 
 use crate::cli::exit::mistake;
 use crate::cli::options::Common;
 use crate::cli::query::nearest;
-use crate::config::Config;
-use crate::model::query::Condition;
-use crate::model::{Interval, Source};
+use crate::model::Interval;
 use crate::query;
-use crate::store::Reader;
 
 /// From and until when; `None` where nothing was said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,17 +61,6 @@ pub fn empty(since: Timestamp, until: Timestamp) -> anyhow::Error {
     mistake(format!(
         "the window is empty: {since} is not before {until}\nhint: {BEFORE}"
     ))
-}
-
-/// Every source of which the store knows or holds something. One that was imported and never crawled is declared in the
-/// folder alone.
-pub fn every_source(reader: &Reader, config: &Config) -> anyhow::Result<Vec<Source>> {
-    let mut all = reader.sources()?;
-    let known: BTreeSet<String> = all.iter().map(|source| source.id.clone()).collect();
-    let held = reader.count_by_source(&Condition::Everything)?;
-    let only_here = config.sources.iter().filter(|source| !known.contains(&source.id));
-    all.extend(only_here.filter(|source| held.contains_key(&source.id)).cloned());
-    Ok(all)
 }
 
 /// Names of languages as people type them, and their tags.

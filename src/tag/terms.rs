@@ -8,10 +8,7 @@ use std::cell::Cell;
 
 use crate::text::pieces::{is_unspaced, without_inner_spaces};
 use crate::text::plain::{Plain, plain};
-use crate::text::signs::{in_capitals, is_shouting};
-
-/// Three letters or fewer, all capitals: US, UN, UE are words of some language when written small.
-const SHORT_ACRONYM: usize = 3;
+use crate::text::signs::{SHORT, in_capitals, is_shouting};
 
 /// One term, ready to be matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +32,7 @@ impl Term {
             return None;
         }
         let letters: Vec<char> = trimmed.chars().filter(|c| c.is_alphabetic()).collect();
-        let capitals = letters.len() <= SHORT_ACRONYM
+        let capitals = letters.len() <= SHORT
             && letters.iter().all(char::is_ascii_uppercase)
             && form.chars().all(|c| c.is_ascii_alphabetic());
         let mut forms = vec![form];

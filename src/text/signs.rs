@@ -13,7 +13,7 @@ use super::pieces::is_unspaced;
 use super::tokens::{Token, TokenKind, tokens};
 
 /// Three letters or fewer, all capitals: US, UN, UE are words of some language when written small.
-const SHORT: usize = 3;
+pub const SHORT: usize = 3;
 /// A single capital begins sentences.
 const FEWEST: usize = 2;
 

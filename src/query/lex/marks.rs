@@ -27,6 +27,10 @@ pub(in crate::query) const MARKS: [(char, char); 17] = [
 ];
 /// Marks of which a text pasted from elsewhere has one at the beginning and another one at the end.
 const DOUBLE: &str = "\"“”„‟＂";
+/// Characters that a phrase may have.
+const REACH: usize = 16_000;
+/// The same behind what may be no mark at all.
+const DOUBTFUL_REACH: usize = 500;
 /// Apostrophes too, and commas.
 const SINGLE: &str = "'‘’‚";
 
@@ -57,6 +61,9 @@ fn is_doubtful(c: char) -> bool {
 pub(super) fn closing(chars: &[char]) -> Option<(usize, char)> {
     let (open, body) = chars.split_first()?;
     let (_, own) = MARKS.iter().find(|(known, _)| known == open)?;
+    // However many marks a query has, each is looked for in what is near.
+    let reach = if is_doubtful(*open) { DOUBTFUL_REACH } else { REACH };
+    let body = &body[..body.len().min(reach)];
     let single = SINGLE.contains(*open);
     let closes = |n: usize, wanted: char| {
         let ends_a_word = || body.get(n + 1).is_none_or(|next| !next.is_alphanumeric());
@@ -92,6 +99,19 @@ mod tests {
             return None;
         }
         closing(&chars).map(|(n, _)| chars[1..=n].iter().collect())
+    }
+
+    #[test]
+    fn a_mark_reaches_only_so_far() {
+        let between = |mark: char, n: usize| format!("{mark}{}{mark}", "a ".repeat(n / 2));
+        for (mark, reach) in [('"', REACH), ('\'', DOUBTFUL_REACH)] {
+            assert!(phrase(&between(mark, reach - 2)).is_some(), "{mark}");
+            assert_eq!(closed(&between(mark, reach + 2)), None, "{mark}");
+        }
+    }
+
+    fn closed(text: &str) -> Option<(usize, char)> {
+        closing(&text.chars().collect::<Vec<char>>())
     }
 
     #[test]
